@@ -1,0 +1,29 @@
+package io.github.usertcp.codec;
+
+/** Why a packet was thrown away before it reached any connection. */
+public enum DropReason {
+    /** Fewer than 20 bytes. */
+    TRUNCATED_HEADER,
+    /** Data offset below 5 words. */
+    DATA_OFFSET_TOO_SMALL,
+    /** Data offset beyond the end of the segment. */
+    DATA_OFFSET_BEYOND_SEGMENT,
+    /** An option of length 0 or 1, or one that reaches past the header. */
+    BAD_OPTION_LENGTH,
+    /** The TCP checksum does not match. */
+    BAD_CHECKSUM,
+    /** Source or destination port 0. */
+    PORT_ZERO,
+    /** SYN together with FIN or RST, or no flag at all: no TCP sends these. */
+    IMPOSSIBLE_FLAGS,
+    /** A source or destination that cannot be a TCP peer: broadcast, multicast, or the destination itself (LAND). */
+    BAD_ADDRESS,
+    /** The IP header is too short, of the wrong version, or its lengths contradict the packet. */
+    BAD_IP_HEADER,
+    /** The IPv4 header checksum does not match. */
+    BAD_IP_CHECKSUM,
+    /** An IP packet that is no TCP. */
+    NOT_TCP,
+    /** A fragment, where fragments are not reassembled. */
+    FRAGMENT
+}

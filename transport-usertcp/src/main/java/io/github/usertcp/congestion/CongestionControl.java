@@ -1,0 +1,65 @@
+package io.github.usertcp.congestion;
+
+/**
+ * Decides how much one connection may have in flight, and how fast it may send it. All amounts are payload bytes.
+ *
+ * <p>The connection tells what happened; the algorithm keeps its own state and answers {@link #cwndBytes()} and
+ * {@link #pacingBytesPerSecond()}. It never touches the sender, never reads a clock (times arrive in the samples) and is called from one
+ * thread only. Loss detection and recovery are outside: an algorithm learns of their results.
+ *
+ * <p>Order of calls: {@link #onEstablished} once, then any sequence of the others. During a recovery
+ * episode {@link #onAck} goes on being called with {@link AckSample#isInRecovery()} set.
+ */
+public interface CongestionControl {
+    /** The name as a user chooses it and as {@code TcpInfo} shows it: lower case, such as {@code "reno"}. */
+    String name();
+
+    /**
+     * The connection is established; initialise.
+     *
+     * @param smss              sender maximum segment size in bytes
+     * @param initialCwndBytes  initial window, RFC 6928 by default
+     */
+    void onEstablished(int smss, long initialCwndBytes);
+
+    /** An ACK newly acknowledged data. The sample is reused by the caller: read it, don't keep it. */
+    void onAck(AckSample sample);
+
+    /**
+     * Loss was detected (RFC 5681 section 3.2) and a recovery episode begins: reduce.
+     *
+     * @param flightBytes  bytes outstanding when the loss was detected
+     */
+    void onEnterRecovery(long flightBytes, long nowNanos);
+
+    /** All data outstanding at the episode's start has been acknowledged (RFC 6582 section 3.2 step 3, full acknowledgment). */
+    void onExitRecovery(long flightBytes, long nowNanos);
+
+    /**
+     * The retransmission timer expired.
+     *
+     * @param flightBytes  bytes outstanding when it expired
+     * @param first        true for the first expiry on this data, false for its repetitions (RFC 5681 section 3.1, equation 4)
+     */
+    void onRetransmissionTimeout(long flightBytes, boolean first, long nowNanos);
+
+    /** The last reduction is proved spurious: restore what was before it. */
+    void onUndo(long nowNanos);
+
+    /** The sender was idle for longer than one RTO (RFC 5681 section 4.1): restart from the restart window. */
+    void onIdleRestart(long restartWindowBytes);
+
+    /** The sender maximum segment size changed (path MTU discovery). */
+    void onSmssChanged(int smss);
+
+    /** Congestion window in bytes, at least one SMSS. */
+    long cwndBytes();
+
+    /** Slow start threshold in bytes; {@link Long#MAX_VALUE} while none has been set. */
+    long ssthreshBytes();
+
+    /** Pacing rate in bytes per second; 0 for no pacing. */
+    default long pacingBytesPerSecond() {
+        return 0;
+    }
+}

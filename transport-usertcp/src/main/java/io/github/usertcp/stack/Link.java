@@ -1,0 +1,48 @@
+package io.github.usertcp.stack;
+
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.TcpSegment;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+
+/**
+ * Where a stack's segments go to and come from. Opened by a {@link LinkProvider} on one event loop; every method is called on that loop
+ * unless it says otherwise.
+ */
+public interface Link {
+    EventLoop eventLoop();
+
+    /** The address segments to {@code remote} leave from; never the wildcard. */
+    IpAddress localAddress(IpAddress remote);
+
+    /** The address the link is bound to, possibly the wildcard. */
+    IpAddress boundAddress();
+
+    /** The UDP port the link is bound to, or 0 if segments travel on plain IP. */
+    int udpPort();
+
+    /** Largest TCP payload that fits one packet to {@code remote}, TCP options not subtracted (RFC 6691), in bytes. */
+    int maxSegmentSize(IpAddress remote);
+
+    /** Largest payload of one {@link #write}, in bytes: up to 64 KiB where the link cuts super-segments efficiently. */
+    int maxPayloadBytes();
+
+    /** False while the link is full: {@link #write} still takes what it is given, but callers should wait for {@link LinkReceiver#onWritable}. */
+    boolean isWritable();
+
+    /** Queues a segment, cut at its {@link TcpSegment#segmentSize()}. Takes ownership. Never drops because of a full socket. */
+    void write(TcpSegment segment);
+
+    /** Sends what is queued. */
+    void flush();
+
+    /**
+     * Nobody has answered at this address and UDP port: find out, if the link can, whether anybody is there, and tell by
+     * {@link LinkReceiver#onUnreachable}. Does nothing where the network tells by itself.
+     */
+    default void probe(IpAddress remote, int udpPort) {
+    }
+
+    /** Closes the link; {@link LinkReceiver#onClosed} follows. May be called from any thread, and twice. */
+    Future<Void> close();
+}

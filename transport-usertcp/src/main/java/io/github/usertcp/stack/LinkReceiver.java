@@ -1,0 +1,36 @@
+package io.github.usertcp.stack;
+
+import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.TcpSegment;
+
+/** What a {@link Link} tells its stack, on the link's event loop. */
+public interface LinkReceiver {
+    /**
+     * A segment, or several coalesced into one, came in. Ownership passes.
+     *
+     * @param nowNanos  read once per read batch, at ingress, from the event loop's ticker
+     */
+    void onSegment(TcpSegment segment, long nowNanos);
+
+    /** The read batch is over: time to deliver, answer and flush. */
+    void onReadComplete(long nowNanos);
+
+    /** A packet was thrown away before it became a segment. */
+    void onDropped(DropReason reason);
+
+    /** The link, full before, has room again. */
+    void onWritable();
+
+    /** The network says that nobody listens on that address and UDP port. */
+    void onUnreachable(IpAddress remote, int udpPort, long nowNanos);
+
+    /**
+     * The event loop is about to take the link away: every {@code link.write} made during this call is still sent. The stack says its
+     * farewells here. Followed by {@link #onClosed}.
+     */
+    void onClosing();
+
+    /** The link is gone; nothing more will be sent or received. */
+    void onClosed();
+}

@@ -1,0 +1,34 @@
+package io.github.usertcp.tcp;
+
+import io.github.usertcp.codec.TcpSegment;
+
+/**
+ * A passive open between SYN and third segment, as values: what a compact SYN queue entry stores, and all a
+ * {@link TcpConnection#accepted connection} needs to start from. {@link #answer} negotiates, for the connection in LISTEN as for the stack's SYN queue.
+ *
+ * @param iss            our initial sequence number (wire)
+ * @param irs            the peer's (wire)
+ * @param peerMss        the MSS the peer announced, 536 (v4) or 1220 (v6) if it did not (RFC 9293 section 3.7.1), at least {@link TcpConfig#MIN_SEGMENT_SIZE}
+ * @param peerWindow     the SYN's window, never scaled
+ * @param sndWscale      the peer's window scale, capped at 14 (RFC 7323 section 2.3), -1 if scaling is off
+ * @param rcvWscale      ours, -1 if scaling is off
+ * @param sack           both sides permit SACK
+ * @param timestamps     both sides use timestamps
+ * @param tsRecent       the SYN's TSval
+ * @param tsOffset       our timestamp offset
+ * @param sentNanos      when the SYN-ACK was sent first
+ * @param retransmitted  the SYN-ACK was sent more than once, so that it gives no RTT sample without timestamps (Karn)
+ */
+public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWscale, int rcvWscale, boolean sack, boolean timestamps,
+                       int tsRecent, int tsOffset, long sentNanos, boolean retransmitted) {
+
+    /** Negotiates options between a SYN and our settings (RFC 9293 section 3.7.1, RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2). */
+    public static HalfOpen answer(TcpSegment syn, TcpTuple tuple, TcpConfig config, InitialNumbers numbers, long nowNanos) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The SYN-ACK that says so, with addresses and ports of the tuple. */
+    public TcpSegment toSynAck(TcpTuple tuple, TcpConfig config, int linkMss, long nowNanos) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.usertcp.tcp;
+
+/**
+ * A snapshot of one connection in the vocabulary of Linux's {@code struct tcp_info}: the same names without the {@code tcpi_} prefix.
+ * Times are microseconds unless said otherwise, windows are bytes where Linux counts segments.
+ *
+ * @param state            connection state
+ * @param congestionControl  name of the algorithm
+ * @param retransmits      consecutive timeouts of the retransmission timer without progress
+ * @param probes           zero-window or keepalive probes unanswered
+ * @param backoff          exponent of the current timeout's doubling
+ * @param timestamps       RFC 7323 timestamps in use
+ * @param sack             SACK in use
+ * @param sndWscale        the peer's window scale, applied to windows it sends; -1 if scaling is off
+ * @param rcvWscale        our window scale; -1 if scaling is off
+ * @param rto              retransmission timeout
+ * @param ato              delayed-ACK timeout
+ * @param sndMss           payload bytes of a full segment we send
+ * @param rcvMss           largest payload received in one segment, at most our MSS
+ * @param unacked          bytes sent and not acknowledged
+ * @param lost             bytes considered lost
+ * @param retransOut       retransmitted bytes not yet acknowledged
+ * @param lastDataSent     milliseconds since data was last sent, -1 if never
+ * @param lastDataRecv     milliseconds since data was last received, -1 if never
+ * @param lastAckRecv      milliseconds since an ACK was last received, -1 if never
+ * @param rtt              smoothed round-trip time, 0 before the first sample
+ * @param rttvar           mean deviation of it
+ * @param minRtt           smallest sample, 0 before the first
+ * @param sndSsthresh      slow start threshold in bytes; {@link Long#MAX_VALUE} if never set
+ * @param sndCwnd          congestion window in bytes
+ * @param sndWnd           the peer's window in bytes
+ * @param rcvWnd           the window we offered last, in bytes
+ * @param advmss           the MSS we announced
+ * @param totalRetrans     segments retransmitted in all
+ * @param bytesAcked       payload bytes acknowledged by the peer
+ * @param bytesReceived    payload bytes received in order
+ * @param bytesSent        payload bytes sent, retransmissions included
+ * @param bytesRetrans     payload bytes retransmitted
+ * @param segsOut          segments sent, each cut of a super-segment counted
+ * @param segsIn           segments received, as the engine saw them
+ * @param dataSegsOut      those of them with payload
+ * @param dataSegsIn       those of them with payload
+ * @param notsentBytes     bytes in the send buffer never sent
+ * @param pacingRate       bytes per second, 0 for no pacing
+ */
+public record TcpInfo(
+    TcpState state,
+    String congestionControl,
+    int retransmits,
+    int probes,
+    int backoff,
+    boolean timestamps,
+    boolean sack,
+    int sndWscale,
+    int rcvWscale,
+    long rto,
+    long ato,
+    int sndMss,
+    int rcvMss,
+    long unacked,
+    long lost,
+    long retransOut,
+    long lastDataSent,
+    long lastDataRecv,
+    long lastAckRecv,
+    long rtt,
+    long rttvar,
+    long minRtt,
+    long sndSsthresh,
+    long sndCwnd,
+    long sndWnd,
+    long rcvWnd,
+    int advmss,
+    long totalRetrans,
+    long bytesAcked,
+    long bytesReceived,
+    long bytesSent,
+    long bytesRetrans,
+    long segsOut,
+    long segsIn,
+    long dataSegsOut,
+    long dataSegsIn,
+    long notsentBytes,
+    long pacingRate) {
+}
