@@ -2,7 +2,7 @@ package io.github.usertcp.codec;
 
 /**
  * The nine control bits of a TCP header as an int mask: the eight of RFC 9293 section 3.1 in their wire positions, and AE
- * (accurate ECN, RFC 7560) as the ninth, which the wire keeps in the lowest of the reserved bits.
+ * (accurate ECN, RFC 9768) as the ninth, which the wire keeps in the lowest of the reserved bits.
  *
  * <p>Text is packetdrill's: {@code S F R P U E W A} for SYN FIN RST PSH URG ECE CWR AE, and {@code .} for ACK; {@code -} for none.
  */
@@ -42,7 +42,8 @@ public final class TcpFlags {
     }
 
     /**
-     * Reads packetdrill text, letters in any order.
+     * Reads packetdrill text, letters in any order. A digit from 0 to 7 at the end sets the three ECN bits at once, as the counter they form
+     * (RFC 9768 section 3.1): AE is its 4, CWR its 2, ECE its 1.
      *
      * @throws IllegalArgumentException if the text is empty, or has a letter that is no flag
      */
@@ -54,7 +55,13 @@ public final class TcpFlags {
             throw new IllegalArgumentException("no TCP flags (write \"-\" for none)");
         }
         int flags = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int letters = text.length();
+        int counter = text.charAt(letters - 1) - '0';
+        if (counter >= 0 && counter <= 7) {
+            flags |= counter * ECE;
+            letters--;
+        }
+        for (int i = 0; i < letters; i++) {
             int bit = LETTERS.indexOf(text.charAt(i));
             if (bit < 0) {
                 throw new IllegalArgumentException("'" + text.charAt(i) + "' in \"" + text + "\" is no TCP flag (one of " + LETTERS + ")");
