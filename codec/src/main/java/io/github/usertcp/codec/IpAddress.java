@@ -38,7 +38,8 @@ public record IpAddress(long high, long low) {
      * @throws IllegalArgumentException if the text is no address literal
      */
     public static IpAddress parse(String literal) {
-        boolean numeric = !literal.isEmpty() && (literal.indexOf(':') >= 0 || literal.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9'));
+        boolean numeric = !literal.isEmpty()
+            && (literal.indexOf(':') >= 0 || literal.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9'));
         if (!numeric) {
             throw new IllegalArgumentException("\"" + literal + "\" is no IP address literal");
         }

@@ -8,7 +8,8 @@ import java.util.Objects;
  * The settings of a connection. Immutable: to change one, {@linkplain #toBuilder() build} another and give it to
  * {@link TcpConnection#reconfigure}; what the handshake has negotiated stays as negotiated.
  *
- * <p>Every setter of the {@link Builder} throws {@link IllegalArgumentException} naming setting, value and range when the value is out of range.
+ * <p>Every setter of the {@link Builder} throws {@link IllegalArgumentException} naming setting, value and range when the value is out of
+ * range.
  */
 public final class TcpConfig {
     /** Smallest MSS accepted from anyone but the configuration's author, in bytes: less is an attack (CVE-2019-11479). Linux: 48. */
@@ -95,7 +96,10 @@ public final class TcpConfig {
         return new Builder(this);
     }
 
-    /** Upper bound of the MSS we announce and use, in bytes; 0 (the default) means what the link's MTU allows. Below 48 nothing but 0 is accepted. */
+    /**
+     * Upper bound of the MSS we announce and use, in bytes; 0 (the default) means what the link's MTU allows. Below 48 nothing but 0 is
+     * accepted.
+     */
     public int maxSegmentSize() {
         return maxSegmentSize;
     }
@@ -105,12 +109,18 @@ public final class TcpConfig {
         return initialWindowSegments;
     }
 
-    /** Payload bytes that {@code write} takes before it answers 0: unacknowledged and unsent together. Default 1 MiB. Existing data is kept when it shrinks. */
+    /**
+     * Payload bytes that {@code write} takes before it answers 0: unacknowledged and unsent together. Default 1 MiB. Existing data is kept
+     * when it shrinks.
+     */
     public int sendBufferBytes() {
         return sendBufferBytes;
     }
 
-    /** Bytes received and not yet read at which the receive window is closed; the largest window we offer. Default 1 MiB. The right edge of the window never moves left when it shrinks. */
+    /**
+     * Bytes received and not yet read at which the receive window is closed; the largest window we offer. Default 1 MiB. The right edge of
+     * the window never moves left when it shrinks.
+     */
     public int receiveBufferBytes() {
         return receiveBufferBytes;
     }
@@ -150,12 +160,17 @@ public final class TcpConfig {
         return notSentLowWaterBytes;
     }
 
-    /** How many segments at the start, and after idleness, are acknowledged at once so that the peer's slow start is not delayed. Linux: 16. */
+    /**
+     * How many segments at the start, and after idleness, are acknowledged at once so that the peer's slow start is not delayed. Linux: 16.
+     */
     public int quickAckSegments() {
         return quickAckSegments;
     }
 
-    /** Longest time an ACK waits for company, in nanoseconds. RFC 9293 section 3.8.6.3 allows 500 ms; Linux's minimum of 40 ms is the default. */
+    /**
+     * Longest time an ACK waits for company, in nanoseconds. RFC 9293 section 3.8.6.3 allows 500 ms; Linux's minimum of 40 ms is the
+     * default.
+     */
     public long delayedAckNanos() {
         return delayedAckNanos;
     }
@@ -165,7 +180,10 @@ public final class TcpConfig {
         return initialRtoNanos;
     }
 
-    /** Lower bound of the retransmission timeout, in nanoseconds. RFC 6298 section 2.4 says 1 s; Linux ships 200 ms, and so do we, because with timestamps spurious timeouts are rare and a second is an age in a data centre. */
+    /**
+     * Lower bound of the retransmission timeout, in nanoseconds. RFC 6298 section 2.4 says 1 s; Linux ships 200 ms, and so do we, because
+     * with timestamps spurious timeouts are rare and a second is an age in a data centre.
+     */
     public long minRtoNanos() {
         return minRtoNanos;
     }
@@ -195,12 +213,18 @@ public final class TcpConfig {
         return orphanRetries;
     }
 
-    /** How long a connection the application has closed waits in FIN-WAIT-2 for the peer's FIN, in nanoseconds. RFC 9293 section 3.3.2 has no limit; Linux has 60 s, without which a silent peer would leak it. */
+    /**
+     * How long a connection the application has closed waits in FIN-WAIT-2 for the peer's FIN, in nanoseconds. RFC 9293 section 3.3.2 has
+     * no limit; Linux has 60 s, without which a silent peer would leak it.
+     */
     public long finWait2Nanos() {
         return finWait2Nanos;
     }
 
-    /** MSL in nanoseconds; TIME-WAIT lasts two. RFC 9293 section 3.4.2 says 2 minutes; Linux's TIME-WAIT of 60 s corresponds to the default of 30 s. */
+    /**
+     * MSL in nanoseconds; TIME-WAIT lasts two. RFC 9293 section 3.4.2 says 2 minutes; Linux's TIME-WAIT of 60 s corresponds to the default
+     * of 30 s.
+     */
     public long maxSegmentLifetimeNanos() {
         return maxSegmentLifetimeNanos;
     }
@@ -225,12 +249,18 @@ public final class TcpConfig {
         return keepAliveCount;
     }
 
-    /** Longest time data, or a full zero window, may go unacknowledged before the connection fails, in nanoseconds (RFC 5482; Linux TCP_USER_TIMEOUT). 0, the default, leaves it to the retry limits. */
+    /**
+     * Longest time data, or a full zero window, may go unacknowledged before the connection fails, in nanoseconds (RFC 5482; Linux
+     * TCP_USER_TIMEOUT). 0, the default, leaves it to the retry limits.
+     */
     public long userTimeoutNanos() {
         return userTimeoutNanos;
     }
 
-    /** At most one ACK in answer to an unacceptable segment in this time, per connection, in nanoseconds (RFC 5961 section 7, but without a shared counter: CVE-2016-5696). Linux: 500 ms. */
+    /**
+     * At most one ACK in answer to an unacceptable segment in this time, per connection, in nanoseconds (RFC 5961 section 7, but without a
+     * shared counter: CVE-2016-5696). Linux: 500 ms.
+     */
     public long challengeAckIntervalNanos() {
         return challengeAckIntervalNanos;
     }
@@ -240,7 +270,9 @@ public final class TcpConfig {
         return slowStartAfterIdle;
     }
 
-    /** The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS). Default 0. A UDP link sets it for its whole socket, or not at all. */
+    /**
+     * The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS). Default 0. A UDP link sets it for its whole socket, or not at all.
+     */
     public int trafficClass() {
         return trafficClass;
     }
