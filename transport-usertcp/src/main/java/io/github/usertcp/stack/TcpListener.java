@@ -11,6 +11,11 @@ public final class TcpListener {
         throw new UnsupportedOperationException();
     }
 
+    /** The TCP port listened on, the one chosen if it was asked for as 0. */
+    public int port() {
+        throw new UnsupportedOperationException();
+    }
+
     public int acceptQueueLength() {
         throw new UnsupportedOperationException();
     }

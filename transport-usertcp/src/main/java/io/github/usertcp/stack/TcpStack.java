@@ -79,6 +79,19 @@ public final class TcpStack {
         throw new UnsupportedOperationException();
     }
 
+    /** Succeeds once the link is gone, for whatever reason; nothing can be connected or listened to from then on. Any thread. */
+    public Future<Void> closeFuture() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Closes the stack as soon as it has no listener and no connection left, orphans included; TIME-WAIT entries are not waited for. For a stack
+     * that belongs to one listener: the connections it accepted outlive it, as they do in a kernel. Twice does nothing.
+     */
+    public void closeWhenIdle() {
+        throw new UnsupportedOperationException();
+    }
+
     /** Aborts every connection with a RST, closes listeners and link. Any thread; twice returns the same future. */
     public Future<Void> close() {
         throw new UnsupportedOperationException();
