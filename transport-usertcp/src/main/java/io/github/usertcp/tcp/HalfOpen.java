@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 
 /**
@@ -24,11 +25,27 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
 
     /** Negotiates options between a SYN and our settings (RFC 9293 section 3.7.1, RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2). */
     public static HalfOpen answer(TcpSegment syn, TcpTuple tuple, TcpConfig config, InitialNumbers numbers, long nowNanos) {
-        throw new UnsupportedOperationException();
+        boolean scaling = config.windowScaling() && syn.windowScale() != TcpSegment.ABSENT;
+        return new HalfOpen(numbers.iss(tuple, nowNanos), syn.seq(), Handshake.peerMss(syn, tuple), syn.window(),
+            scaling ? Math.min(syn.windowScale(), Handshake.MAX_WINDOW_SCALE) : -1, scaling ? Handshake.windowScale(config) : -1,
+            config.sack() && syn.isSackPermitted(), config.timestamps() && syn.hasTimestamps(),
+            syn.tsVal(), numbers.timestampOffset(tuple), nowNanos, false);
     }
 
     /** The SYN-ACK that says so, with addresses and ports of the tuple. */
     public TcpSegment toSynAck(TcpTuple tuple, TcpConfig config, int linkMss, long nowNanos) {
-        throw new UnsupportedOperationException();
+        TcpSegment synAck = Handshake.segment(tuple, TcpFlags.SYN).seq(iss).ack(irs + 1).window(Handshake.window(config))
+            .mss(Handshake.announcedMss(config, linkMss)).sackPermitted(sack);
+        if (rcvWscale >= 0) {
+            synAck.windowScale(rcvWscale);
+        }
+        if (timestamps) {
+            synAck.timestamps(Handshake.tsVal(nowNanos, tsOffset), tsRecent);
+        }
+        return synAck;
+    }
+
+    Negotiated negotiated() {
+        return new Negotiated(peerMss, sndWscale, rcvWscale, sack, timestamps, tsOffset);
     }
 }

@@ -17,17 +17,24 @@ import io.netty.buffer.ByteBuf;
  * only on the wire. Not thread-safe: one owner thread.
  */
 public final class TcpConnection {
-    private TcpConnection() {
-        throw new UnsupportedOperationException();
+    private final Tcb tcb;
+
+    private TcpConnection(Tcb tcb) {
+        this.tcb = tcb;
     }
 
     /**
      * A connection in CLOSED, for {@link #connect} or {@link #listen}.
      *
-     * @param linkMss  the largest segment payload the link carries whole, TCP options not subtracted (RFC 6691)
+     * @param linkMss  the largest segment payload the link carries whole, TCP options not subtracted (RFC 6691), at least
+     *                 {@link TcpConfig#MIN_SEGMENT_SIZE}
+     * @throws IllegalArgumentException if it is smaller
      */
     public static TcpConnection create(TcpTuple tuple, TcpConfig config, InitialNumbers numbers, int linkMss) {
-        throw new UnsupportedOperationException();
+        if (linkMss < TcpConfig.MIN_SEGMENT_SIZE) {
+            throw new IllegalArgumentException("linkMss: " + linkMss + " (expected: at least " + TcpConfig.MIN_SEGMENT_SIZE + ")");
+        }
+        return new TcpConnection(new Tcb(tuple, config, numbers, linkMss));
     }
 
     /**
@@ -35,47 +42,78 @@ public final class TcpConnection {
      * {@link #onSegment}, the handshake's third, takes it on from there.
      */
     public static TcpConnection accepted(TcpTuple tuple, TcpConfig config, HalfOpen halfOpen, int linkMss, long nowNanos) {
-        throw new UnsupportedOperationException();
+        TcpConnection connection = create(tuple, config, null, linkMss); // its numbers are chosen
+        Tcb tcb = connection.tcb;
+        Arrival.receiveSyn(tcb, halfOpen, nowNanos);
+        tcb.receive.offerInHandshake(Handshake.window(config));
+        tcb.send.advanceTo(tcb.send.iss() + 1);
+        tcb.records.sent(tcb.send.nxt(), halfOpen.sentNanos());
+        if (halfOpen.retransmitted()) {
+            tcb.records.sentAgain(tcb.send.iss(), tcb.send.nxt());
+            tcb.synRetransmissions = 1;
+        }
+        return connection;
     }
 
     /** A segment of this connection arrived at {@code nowNanos}. Takes ownership of it. */
     public void onSegment(TcpSegment segment, long nowNanos) {
-        throw new UnsupportedOperationException();
+        try {
+            Arrival.segment(tcb, segment, nowNanos);
+        } finally {
+            segment.release();
+        }
     }
 
     /** Time has passed; does nothing for timers not yet due. */
     public void onTimeout(long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (tcb.timers.earliest() <= nowNanos) {
+            Timeouts.fire(tcb, nowNanos);
+        }
     }
 
-    /** The network reports the peer or its port unreachable: fatal before the connection is established, soft after (RFC 5927). */
+    /** The network reports the peer or its port unreachable: fatal before the connection is established, soft after (RFC 5927 section 5.2). */
     public void onUnreachable(CloseCause cause, long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (tcb.state() == TcpState.SYN_SENT) {
+            tcb.enter(TcpState.CLOSED, cause);
+        }
     }
 
-    /** Passive open: CLOSED to LISTEN. The tuple's remote side is that of the peer that will come. */
+    /**
+     * Passive open: CLOSED to LISTEN. The tuple's remote side is that of the peer that will come.
+     *
+     * @throws IllegalStateException if the connection was ever opened
+     */
     public void listen() {
-        throw new UnsupportedOperationException();
+        UserCalls.listen(tcb);
     }
 
-    /** Active open: CLOSED to SYN-SENT. @throws IllegalStateException in any other state */
+    /**
+     * Active open: CLOSED to SYN-SENT.
+     *
+     * @throws IllegalStateException if the connection was ever opened
+     */
     public void connect(long nowNanos) {
-        throw new UnsupportedOperationException();
+        UserCalls.connect(tcb, nowNanos);
     }
 
     /**
      * Puts bytes into the send buffer, as many as {@link #writableBytes()} allows, and moves the reader index past them. The bytes
-     * are held as a retained slice, not copied, until they are acknowledged; the caller keeps its own reference.
+     * are held as a retained slice, not copied, until they are acknowledged: they must not change. The caller keeps its own reference.
      *
      * @return the bytes taken, 0 if the buffer is full or the state sends nothing (any more)
      */
     public int write(ByteBuf data, long nowNanos) {
-        throw new UnsupportedOperationException();
+        return UserCalls.write(tcb, data, false);
+    }
+
+    /** Like {@link #write}, but copies: when it returns, the bytes taken are the caller's again. For small buffers, which share one copy's memory. */
+    public int writeCopy(ByteBuf data, long nowNanos) {
+        return UserCalls.write(tcb, data, true);
     }
 
     /** Half-close: a FIN follows the last byte written. Again, or after close: nothing happens. */
     public void shutdownOutput(long nowNanos) {
-        throw new UnsupportedOperationException();
+        UserCalls.shutdownOutput(tcb);
     }
 
     /**
@@ -83,26 +121,33 @@ public final class TcpConnection {
      * answered by RST (RFC 9293 section 3.6.1, RFC 2525 section 2.17). A second call does nothing.
      */
     public void close(long nowNanos) {
-        throw new UnsupportedOperationException();
+        UserCalls.close(tcb, nowNanos);
     }
 
-    /** Sends a RST where the state wants one, drops all data, and goes to CLOSED with {@link CloseCause#ABORTED}. */
+    /** Sends a RST where the state wants one, drops all unsent data, and goes to CLOSED with {@link CloseCause#ABORTED}. */
     public void abort(long nowNanos) {
-        throw new UnsupportedOperationException();
+        abort(CloseCause.ABORTED, nowNanos);
+    }
+
+    /** Aborts for another reason than the user's will, such as {@link CloseCause#INTERNAL_ERROR}. */
+    public void abort(CloseCause cause, long nowNanos) {
+        if (tcb.state() != TcpState.CLOSED) {
+            tcb.abort(cause);
+        }
     }
 
     /** Applies settings that may change on a live connection; negotiated ones stay. */
     public void reconfigure(TcpConfig config, long nowNanos) {
-        throw new UnsupportedOperationException();
+        UserCalls.reconfigure(tcb, config, nowNanos);
     }
 
     public TcpConfig config() {
-        throw new UnsupportedOperationException();
+        return tcb.config;
     }
 
     /** The next event, or {@code null}. */
     public TcpEvent pollEvent() {
-        throw new UnsupportedOperationException();
+        return tcb.pollEvent();
     }
 
     /**
@@ -110,7 +155,11 @@ public final class TcpConnection {
      * Reading opens the receive window.
      */
     public ByteBuf read(int maxBytes, long nowNanos) {
-        throw new UnsupportedOperationException();
+        ByteBuf bytes = tcb.receiveQueue.read(maxBytes);
+        if (bytes != null) {
+            WindowUpdates.afterRead(tcb);
+        }
+        return bytes;
     }
 
     /**
@@ -118,72 +167,91 @@ public final class TcpConnection {
      * payload; its {@link TcpSegment#segmentSize()} says where to cut it.
      */
     public TcpSegment pollSegment(long nowNanos, int maxPayloadBytes) {
-        throw new UnsupportedOperationException();
+        return Transmitter.poll(tcb, nowNanos, maxPayloadBytes);
     }
 
     /** When {@link #onTimeout} is wanted next; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
-        throw new UnsupportedOperationException();
+        return tcb.timers.earliest();
     }
 
     public TcpState state() {
-        throw new UnsupportedOperationException();
+        return tcb.state();
     }
 
     public CloseCause closeCause() {
-        throw new UnsupportedOperationException();
+        return tcb.closeCause();
     }
 
     public TcpTuple tuple() {
-        throw new UnsupportedOperationException();
+        return tcb.tuple;
     }
 
+    /** A snapshot; see {@link TcpInfo} for units. */
     public TcpInfo info(long nowNanos) {
-        throw new UnsupportedOperationException();
+        return InfoSnapshot.of(tcb, nowNanos);
     }
 
     /** Room in the send buffer in bytes; 0 also when the state takes no data. */
     public int writableBytes() {
-        throw new UnsupportedOperationException();
+        return UserCalls.writableBytes(tcb);
     }
 
     /** Bytes in the send buffer, sent or not. */
     public int sendQueueBytes() {
-        throw new UnsupportedOperationException();
+        return tcb.sendQueue.bytes();
     }
 
     /** Bytes that {@link #read} would return in all. */
     public int readableBytes() {
-        throw new UnsupportedOperationException();
+        return tcb.receiveQueue.bytes();
     }
 
     /** True when the peer's FIN has been received and everything before it has been read. */
     public boolean isInputEnded() {
-        throw new UnsupportedOperationException();
+        return tcb.ends.isInputEnded() && tcb.receiveQueue.bytes() == 0;
     }
 
     /** Memory held by buffers of both directions, in bytes as allocated, not as payload. */
     public long memoryBytes() {
-        throw new UnsupportedOperationException();
+        return tcb.sendQueue.heldBytes() + tcb.receiveQueue.heldBytes() + tcb.reassembly.heldBytes();
     }
 
     /** While set, the receive window does not grow and out-of-order data is dropped (the stack is short of memory). */
     public void memoryPressure(boolean on) {
-        throw new UnsupportedOperationException();
+        tcb.memoryPressure = on;
+        if (on) {
+            tcb.reassembly.release();
+        }
     }
 
-    /** What a compact TIME-WAIT entry needs. @throws IllegalStateException in any other state than TIME-WAIT */
+    /**
+     * What a compact TIME-WAIT entry needs.
+     *
+     * @throws IllegalStateException in any other state than TIME-WAIT
+     */
     public TimeWait timeWait() {
-        throw new UnsupportedOperationException();
+        if (tcb.state() != TcpState.TIME_WAIT) {
+            throw new IllegalStateException("timeWait: " + tcb.state() + " (expected: TIME_WAIT)");
+        }
+        int window = tcb.receive.offer(tcb.freeReceiveBytes(), tcb.worthwhileWindowStep());
+        return new TimeWait(SequenceNumbers.wrap(tcb.send.nxt()), SequenceNumbers.wrap(tcb.receive.nxt()), window,
+            tcb.negotiated.timestamps(), tcb.timestamps.recent(), tcb.negotiated.tsOffset(), tcb.timers.deadline(Timer.TIME_WAIT));
     }
 
     /** Frees every buffer and forgets all timers, without a word to the peer. For a connection that a compact entry replaces, or at the end. */
     public void release() {
-        throw new UnsupportedOperationException();
+        tcb.forget();
     }
 
     /** Verifies the invariants of every state group; for tests, simulation and fuzzing. @throws AssertionError naming the one that is broken */
     public void checkInvariants() {
-        throw new UnsupportedOperationException();
+        tcb.checkInvariants();
+    }
+
+    /** One line for a log: tuple, state, numbers. */
+    @Override
+    public String toString() {
+        return tcb.tuple + " " + tcb.state();
     }
 }

@@ -1,5 +1,8 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.TcpFlags;
+import io.github.usertcp.codec.TcpSegment;
+
 /**
  * All that TIME-WAIT has to remember: enough to repeat the last ACK and to tell a newer SYN from an old duplicate (RFC 6191).
  *
@@ -12,4 +15,29 @@ package io.github.usertcp.tcp;
  * @param deadlineNanos  when TIME-WAIT ends
  */
 public record TimeWait(int sndNxt, int rcvNxt, int rcvWnd, boolean timestamps, int tsRecent, int tsOffset, long deadlineNanos) {
+
+    /**
+     * RFC 6191 section 2: a SYN opens a new incarnation if its timestamp is newer than the last one seen, or, where timestamps cannot decide, if its
+     * sequence number is beyond the old connection's.
+     */
+    public boolean permitsReuse(TcpSegment syn) {
+        if (!syn.isSyn() || syn.isAck() || syn.isRst()) {
+            return false;
+        }
+        boolean beyond = syn.seq() - rcvNxt > 0;
+        if (!timestamps || !syn.hasTimestamps()) {
+            return beyond;
+        }
+        int newer = syn.tsVal() - tsRecent;
+        return newer > 0 || newer == 0 && beyond;
+    }
+
+    /** The last ACK once more, in answer to a repeated FIN or anything else that is out of place. */
+    public TcpSegment toAck(TcpTuple tuple, long nowNanos) {
+        TcpSegment ack = Handshake.segment(tuple, TcpFlags.ACK).seq(sndNxt).ack(rcvNxt).window(rcvWnd);
+        if (timestamps) {
+            ack.timestamps(Handshake.tsVal(nowNanos, tsOffset), tsRecent);
+        }
+        return ack;
+    }
 }

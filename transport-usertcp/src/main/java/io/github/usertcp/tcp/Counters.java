@@ -1,0 +1,44 @@
+package io.github.usertcp.tcp;
+
+/** What {@link TcpInfo} counts and nothing depends on. Written by arrival and transmission, read by {@link TcpConnection#info}. */
+final class Counters {
+    static final long NEVER = Long.MIN_VALUE;
+
+    long segsIn;
+    long dataSegsIn;
+    long bytesReceived;
+    long segsOut;
+    long dataSegsOut;
+    long bytesSent;
+    long bytesAcked;
+    long bytesRetrans;
+    long totalRetrans;
+    long lastDataSentNanos = NEVER;
+    long lastDataRecvNanos = NEVER;
+    long lastAckRecvNanos = NEVER;
+
+    void segmentOut(int payloadBytes, int segments, long nowNanos) {
+        segsOut += segments;
+        if (payloadBytes > 0) {
+            dataSegsOut += segments;
+            bytesSent += payloadBytes;
+            lastDataSentNanos = nowNanos;
+        }
+    }
+
+    void resent(int payloadBytes, int segments) {
+        bytesRetrans += payloadBytes;
+        totalRetrans += segments;
+    }
+
+    void segmentIn(int payloadBytes, boolean ack, long nowNanos) {
+        segsIn++;
+        if (payloadBytes > 0) {
+            dataSegsIn++;
+            lastDataRecvNanos = nowNanos;
+        }
+        if (ack) {
+            lastAckRecvNanos = nowNanos;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.usertcp.tcp;
+
+/** Makes a {@link TcpInfo} from the state groups. */
+final class InfoSnapshot {
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private InfoSnapshot() {
+    }
+
+    static TcpInfo of(Tcb tcb, long nowNanos) {
+        Negotiated options = tcb.negotiated;
+        Counters counters = tcb.counters;
+        boolean open = tcb.congestion != null;
+        return new TcpInfo(
+            tcb.state(),
+            open ? tcb.congestion.name() : tcb.config.congestionControl().name(),
+            tcb.recovery.timeouts(),
+            tcb.probes.unanswered(),
+            tcb.rtt.backoff(),
+            options != null && options.timestamps(),
+            options != null && options.sack(),
+            options == null ? -1 : options.sndWscale(),
+            options == null ? -1 : options.rcvWscale(),
+            tcb.rtt.rtoNanos(tcb.config) / NANOS_PER_MICRO,
+            tcb.config.delayedAckNanos() / NANOS_PER_MICRO,
+            tcb.smss(),
+            tcb.acks.fullSegment(),
+            tcb.send.outstanding(),
+            tcb.recovery.lostBytes(tcb.send),
+            tcb.recovery.resentBytes(tcb.send),
+            millisSince(counters.lastDataSentNanos, nowNanos),
+            millisSince(counters.lastDataRecvNanos, nowNanos),
+            millisSince(counters.lastAckRecvNanos, nowNanos),
+            Math.max(0, tcb.rtt.srttNanos()) / NANOS_PER_MICRO,
+            tcb.rtt.rttvarNanos() / NANOS_PER_MICRO,
+            Math.max(0, tcb.rtt.minRttNanos()) / NANOS_PER_MICRO,
+            open ? tcb.congestion.ssthreshBytes() : Long.MAX_VALUE,
+            open ? tcb.congestion.cwndBytes() : 0,
+            tcb.send.wnd(),
+            tcb.receive.wnd(),
+            Handshake.announcedMss(tcb.config, tcb.linkMss),
+            counters.totalRetrans,
+            counters.bytesAcked,
+            counters.bytesReceived,
+            counters.bytesSent,
+            counters.bytesRetrans,
+            counters.segsOut,
+            counters.segsIn,
+            counters.dataSegsOut,
+            counters.dataSegsIn,
+            Math.max(0, tcb.sendQueue.end() - Math.max(tcb.send.nxt(), tcb.sendQueue.start())),
+            open ? tcb.congestion.pacingBytesPerSecond() : 0);
+    }
+
+    private static long millisSince(long thenNanos, long nowNanos) {
+        return thenNanos == Counters.NEVER ? -1 : (nowNanos - thenNanos) / NANOS_PER_MILLI;
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.usertcp.tcp;
+
+import io.github.usertcp.codec.TcpSegment;
+
+/**
+ * Sending what has not been sent before: how much the two windows allow, and whether a segment that is not full may go (Nagle, cork, silly window
+ * avoidance: RFC 9293 sections 3.7.4 and 3.8.6.2.1).
+ */
+final class NewData {
+    private NewData() {
+    }
+
+    static TcpSegment poll(Tcb tcb, long nowNanos, int limit) {
+        SendSpace send = tcb.send;
+        long unsent = tcb.ends.isFinSent() ? 0 : tcb.sendQueue.end() - send.nxt();
+        if (unsent == 0 && !tcb.ends.finPending()) {
+            tcb.outbox.pushDue(false);
+            return null;
+        }
+        restartIfIdle(tcb, nowNanos);
+        int payload = (int) Math.min(unsent, Math.min(limit, room(tcb)));
+        payload = withoutPartialTail(tcb, payload, unsent, nowNanos);
+        // The FIN takes a place in the peer's window like a byte of text, none in the congestion window.
+        boolean fin = tcb.ends.finPending() && payload == unsent && payload < send.usableWindow();
+        if (payload == 0 && !fin) {
+            waitForWindow(tcb, nowNanos);
+            return null;
+        }
+        return transmit(tcb, nowNanos, payload, fin);
+    }
+
+    private static TcpSegment transmit(Tcb tcb, long nowNanos, int payload, boolean fin) {
+        SendSpace send = tcb.send;
+        TcpSegment segment = Transmitter.segment(tcb, nowNanos, send.nxt(), payload, fin);
+        long end = send.nxt() + payload + (fin ? 1 : 0);
+        if (fin) {
+            tcb.ends.finSent();
+        }
+        if (payload % tcb.smss() != 0) {
+            tcb.partialSegmentEnd = end;
+        }
+        send.advanceTo(end);
+        tcb.records.sent(end, nowNanos);
+        tcb.cwndUsage.sent(tcb.recovery.pipe(send), tcb.congestion.cwndBytes(), send);
+        tcb.outbox.pushDue(false);
+        tcb.outbox.probeDue(false); // better than any probe
+        tcb.timers.stop(Timer.PERSIST);
+        tcb.timers.stop(Timer.CORK);
+        Timeouts.startRetransmit(tcb, nowNanos);
+        Timeouts.startUserTimeout(tcb, nowNanos);
+        return segment;
+    }
+
+    /** Bytes that both windows allow. */
+    private static long room(Tcb tcb) {
+        long congestion = Math.max(0, tcb.congestion.cwndBytes() - tcb.recovery.pipe(tcb.send));
+        long peer = tcb.send.usableWindow();
+        if (congestion <= peer && congestion < tcb.sendQueue.end() - tcb.send.nxt()) {
+            tcb.cwndUsage.blocked();
+            // The congestion window opens by itself as ACKs come in: full segments only, no dribble.
+            return congestion < tcb.smss() && tcb.send.outstanding() > 0 ? 0 : congestion;
+        }
+        return peer;
+    }
+
+    /** Cuts off the part that is no full segment, unless it may go. */
+    private static int withoutPartialTail(Tcb tcb, int payload, long unsent, long nowNanos) {
+        int partial = payload % tcb.smss();
+        if (partial == 0 || tcb.outbox.isPushDue()) {
+            return payload;
+        }
+        boolean last = payload == unsent;
+        boolean allowed = last ? mayFinish(tcb, nowNanos) : partial == payload && isLargeForPeer(tcb, partial);
+        return allowed ? payload : payload - partial;
+    }
+
+    /** The tail of all that was written: whether to wait for more. */
+    private static boolean mayFinish(Tcb tcb, long nowNanos) {
+        if (tcb.ends.finPending()) {
+            return true; // there will be no more
+        }
+        if (tcb.config.cork()) {
+            Timeouts.startCork(tcb, nowNanos);
+            return false;
+        }
+        // Departs from RFC 9293 3.7.4: held back only behind another partial segment, not behind any outstanding data (Minshall's variant, as in
+        // Linux); else each large write would wait for an ACK that the peer delays.
+        return tcb.config.noDelay() || tcb.partialSegmentEnd <= tcb.send.una();
+    }
+
+    /** RFC 9293 section 3.8.6.2.1, condition 3: half of the largest window the peer ever offered is not silly. */
+    private static boolean isLargeForPeer(Tcb tcb, int bytes) {
+        return tcb.send.usableWindow() == bytes && bytes >= tcb.send.maxWnd() / 2;
+    }
+
+    private static void waitForWindow(Tcb tcb, long nowNanos) {
+        boolean peerBlocks = tcb.send.usableWindow() < tcb.smss();
+        if (tcb.send.outstanding() == 0 && peerBlocks && !tcb.timers.isSet(Timer.CORK)) {
+            Timeouts.startPersist(tcb, nowNanos);
+        }
+    }
+
+    /** RFC 5681 section 4.1: after an RTO without sending, what cwnd knew of the path is stale. */
+    private static void restartIfIdle(Tcb tcb, long nowNanos) {
+        long last = tcb.counters.lastDataSentNanos;
+        if (tcb.config.slowStartAfterIdle() && last != Counters.NEVER && tcb.send.outstanding() == 0
+            && nowNanos - last > tcb.rtt.rtoNanos(tcb.config)) {
+            tcb.congestion.onIdleRestart(Math.min(tcb.initialWindowBytes(), tcb.congestion.cwndBytes()));
+        }
+    }
+}

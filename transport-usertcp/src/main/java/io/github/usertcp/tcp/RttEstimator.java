@@ -1,0 +1,87 @@
+package io.github.usertcp.tcp;
+
+/**
+ * Retransmission timeout from round-trip samples. The idea: a smoothed mean and a smoothed deviation, and a timeout far enough above both that
+ * it fires only when something was lost.
+ *
+ * <p>Source: RFC 6298. Units are nanoseconds.
+ * <pre>
+ *   first sample R    SRTT = R, RTTVAR = R/2                                   (2.2)
+ *   next samples R'   RTTVAR = 3/4 RTTVAR + 1/4 |SRTT - R'|, SRTT = 7/8 SRTT + 1/8 R'   (2.3)
+ *   RTO               SRTT + max(G, 4 RTTVAR), bounded, doubled per expiry      (2.3, 2.4, 2.5, 5.5)
+ * </pre>
+ */
+final class RttEstimator {
+    /** RFC 6298 section 2: clock granularity. Ours is finer, but timers fire by the millisecond. */
+    private static final long GRANULARITY_NANOS = 1_000_000;
+    /** RFC 6298 section 5.7: the timeout data starts with after a SYN was retransmitted. */
+    private static final long AFTER_LOST_SYN_NANOS = 3_000_000_000L;
+    /** Beyond this the bound has long been reached; keeps the shift in range. */
+    private static final int MAX_BACKOFF = 40;
+
+    private long srtt = -1;
+    private long rttvar;
+    private long minRtt = -1;
+    private long base;
+    private int backoff;
+
+    void start(long initialRtoNanos) {
+        base = initialRtoNanos;
+    }
+
+    void sample(long rttNanos) {
+        long rtt = Math.max(rttNanos, 1);
+        if (srtt < 0) {
+            srtt = rtt;
+            rttvar = rtt / 2;
+            minRtt = rtt;
+        } else {
+            rttvar += (Math.abs(srtt - rtt) - rttvar) / 4;
+            srtt += (rtt - srtt) / 8;
+            minRtt = Math.min(minRtt, rtt);
+        }
+        base = srtt + Math.max(GRANULARITY_NANOS, 4 * rttvar);
+        backoff = 0; // RFC 6298 section 5.7: the first sample after a backoff ends it
+    }
+
+    /** The timer expired: double (RFC 6298 section 5.5). */
+    void backOff() {
+        backoff = Math.min(backoff + 1, MAX_BACKOFF);
+    }
+
+    /** New data was acknowledged; Linux, like RFC 6298's appendix of common practice, stops doubling even if the ACK timed nothing. */
+    void endBackoff() {
+        backoff = 0;
+    }
+
+    void synWasRetransmitted() {
+        backoff = 0;
+        if (srtt < 0) {
+            base = Math.max(base, AFTER_LOST_SYN_NANOS);
+        }
+    }
+
+    long rtoNanos(TcpConfig config) {
+        long bounded = Math.max(base, config.minRtoNanos());
+        int shift = Math.min(backoff, Long.numberOfLeadingZeros(bounded) - 1);
+        return Math.min(bounded << shift, config.maxRtoNanos());
+    }
+
+    /** -1 before the first sample. */
+    long srttNanos() {
+        return srtt;
+    }
+
+    long rttvarNanos() {
+        return rttvar;
+    }
+
+    /** -1 before the first sample. */
+    long minRttNanos() {
+        return minRtt;
+    }
+
+    int backoff() {
+        return backoff;
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.usertcp.tcp;
+
+/**
+ * The send sequence space of RFC 9293 section 3.3.1, with 64-bit numbers.
+ *
+ * <pre>
+ *        acknowledged     |   outstanding    |  may be sent   | not yet
+ *   iss --------------- una --------------- nxt ---------- una + wnd
+ * </pre>
+ * {@code nxt} is the highest number ever sent and never goes back; what is sent again is the business of {@link LossRecovery}.
+ */
+final class SendSpace {
+    private long iss;
+    private long una;
+    private long nxt;
+    private long wnd;
+    private long maxWnd;
+    private long wl1;
+    private long wl2;
+
+    void start(int wireIss) {
+        iss = SequenceNumbers.first(wireIss);
+        una = iss;
+        nxt = iss;
+    }
+
+    void advanceTo(long newNxt) {
+        nxt = Math.max(nxt, newNxt);
+    }
+
+    void acknowledge(long upTo) {
+        una = upTo;
+    }
+
+    /** Takes a window from a segment without comparing: the handshake's own, which nothing can have preceded. */
+    void initialWindow(long window, long seq, long ack) {
+        wnd = window;
+        maxWnd = Math.max(maxWnd, window);
+        wl1 = seq;
+        wl2 = ack;
+    }
+
+    /**
+     * RFC 9293 section 3.10.7.4, the SND.WL1/WL2 rule: a reordered old segment must not change the window.
+     *
+     * @return true if the window's size or right edge moved
+     */
+    boolean updateWindow(long window, long seq, long ack) {
+        boolean newer = wl1 < seq || wl1 == seq && wl2 <= ack;
+        if (!newer) {
+            return false;
+        }
+        boolean changed = window != wnd;
+        initialWindow(window, seq, ack);
+        return changed;
+    }
+
+    long iss() {
+        return iss;
+    }
+
+    long una() {
+        return una;
+    }
+
+    long nxt() {
+        return nxt;
+    }
+
+    long wnd() {
+        return wnd;
+    }
+
+    /** Largest window the peer ever offered (RFC 5961 section 5.2, RFC 9293 section 3.8.6.2.1). */
+    long maxWnd() {
+        return maxWnd;
+    }
+
+    /** Sequence numbers sent and not acknowledged, SYN and FIN included. */
+    long outstanding() {
+        return nxt - una;
+    }
+
+    /** What the peer's window still has room for; never negative, also when the peer has shrunk it. */
+    long usableWindow() {
+        return Math.max(0, una + wnd - nxt);
+    }
+
+    void checkInvariants() {
+        assert iss <= una : "iss " + iss + " > una " + una;
+        assert una <= nxt : "una " + una + " > nxt " + nxt;
+        assert wnd >= 0 && wnd <= maxWnd : "wnd " + wnd + ", largest " + maxWnd;
+    }
+}

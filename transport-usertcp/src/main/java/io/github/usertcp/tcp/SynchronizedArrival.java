@@ -1,0 +1,127 @@
+package io.github.usertcp.tcp;
+
+import io.github.usertcp.codec.TcpSegment;
+
+/**
+ * A segment arrives in SYN-RECEIVED or a synchronized state (RFC 9293 section 3.10.7.4): the checks before anything is believed, in the
+ * RFC's order, with those of RFC 7323 and RFC 5961 at their place. What is left goes on to {@link AckArrival} and {@link TextArrival}.
+ */
+final class SynchronizedArrival {
+    private SynchronizedArrival() {
+    }
+
+    static void segment(Tcb tcb, TcpSegment segment, long nowNanos) {
+        long seq = SequenceNumbers.unwrap(segment.seq(), tcb.receive.nxt());
+        if (isRepeatedSyn(tcb, segment, seq)) {
+            tcb.outbox.synDue(true); // the SYN-ACK was lost: the peer is waiting for it, not for a bare ACK
+            return;
+        }
+        if (completesSimultaneousOpen(tcb, segment, seq)) {
+            AckArrival.segment(tcb, segment, seq + 1, nowNanos);
+            return;
+        }
+        if (segment.isRst()) {
+            reset(tcb, seq, nowNanos);
+            return;
+        }
+        if (isOldDuplicate(tcb, segment, nowNanos) || !isAcceptable(tcb, segment, seq, nowNanos)) {
+            return;
+        }
+        if (segment.isSyn()) {
+            // RFC 5961 4.2: challenge, never reset; an off-path attacker must not kill us.
+            tcb.acks.challenge(nowNanos, tcb.config);
+            return;
+        }
+        if (!segment.isAck() || !AckArrival.isInRange(tcb, segment, nowNanos)) {
+            return;
+        }
+        if (tcb.negotiated.timestamps() && segment.hasTimestamps()) {
+            tcb.timestamps.update(segment.tsVal(), seq, tcb.receive.lastAckSent(), nowNanos);
+        }
+        tcb.probes.heard(nowNanos);
+        AckArrival.segment(tcb, segment, seq, nowNanos);
+    }
+
+    private static boolean isRepeatedSyn(Tcb tcb, TcpSegment segment, long seq) {
+        return tcb.state() == TcpState.SYN_RECEIVED && segment.isSyn() && !segment.isAck() && !segment.isRst() && seq == tcb.receive.irs();
+    }
+
+    /** The peer's SYN-ACK in a simultaneous open begins one number before our window, at the SYN we have already (section 3.5, figure 8). */
+    private static boolean completesSimultaneousOpen(Tcb tcb, TcpSegment segment, long seq) {
+        return tcb.state() == TcpState.SYN_RECEIVED && segment.isSyn() && segment.isAck() && !segment.isRst() && seq == tcb.receive.irs()
+            && segment.ack() == SequenceNumbers.wrap(tcb.send.nxt());
+    }
+
+    /**
+     * Second step, check the RST bit, with RFC 5961 section 3.2: only the exact number resets; one elsewhere in the window is
+     * answered, so that a peer that meant it can say it again exactly.
+     */
+    private static void reset(Tcb tcb, long seq, long nowNanos) {
+        if (tcb.state() == TcpState.TIME_WAIT) {
+            return; // RFC 1337: a reset must not assassinate TIME-WAIT
+        }
+        long nxt = tcb.receive.nxt();
+        // A peer that has sent its FIN may not count it in a reset (Linux accepts this too).
+        boolean beforeFin = tcb.ends.isInputEnded() && seq == nxt - 1;
+        if (seq == nxt || beforeFin) {
+            resetNow(tcb);
+        } else if (tcb.receive.isAcceptable(seq, 0)) {
+            tcb.acks.challenge(nowNanos, tcb.config);
+        }
+    }
+
+    private static void resetNow(Tcb tcb) {
+        switch (tcb.state()) {
+            case SYN_RECEIVED -> {
+                if (tcb.fromListen) {
+                    tcb.timers.stopAll();
+                    tcb.outbox.clear();
+                    tcb.records.release();
+                    tcb.enter(TcpState.LISTEN, CloseCause.NONE);
+                } else {
+                    tcb.enter(TcpState.CLOSED, CloseCause.REFUSED);
+                }
+            }
+            default -> tcb.enter(TcpState.CLOSED, CloseCause.RESET);
+        }
+    }
+
+    /**
+     * RFC 7323 section 5.3, R1. Departs from RFC 7323 3.2: a segment without a timestamp where timestamps were negotiated is taken, not dropped, as
+     * Linux does; middleboxes strip options, and peers are seen that omit them from the third segment of the handshake.
+     */
+    private static boolean isOldDuplicate(Tcb tcb, TcpSegment segment, long nowNanos) {
+        if (!tcb.negotiated.timestamps() || !segment.hasTimestamps() || !tcb.timestamps.isOld(segment.tsVal(), nowNanos)) {
+            return false;
+        }
+        answerUnacceptable(tcb, segment, nowNanos);
+        return true;
+    }
+
+    /** First step, check the sequence number; answers what is not acceptable. */
+    private static boolean isAcceptable(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
+        if (tcb.receive.isAcceptable(seq, segment.sequenceLength())) {
+            return true;
+        }
+        if (tcb.receive.wnd() == 0 && seq == tcb.receive.nxt() && !segment.isSyn()) {
+            // "Special allowance should be made to accept valid ACKs" while our window is closed: the text is cut off later.
+            return true;
+        }
+        if (tcb.state() == TcpState.TIME_WAIT && segment.isFin()) {
+            // Eighth step: a repeated FIN restarts 2 MSL, its sender has not seen our last ACK.
+            Timeouts.startTimeWait(tcb, nowNanos);
+        }
+        answerUnacceptable(tcb, segment, nowNanos);
+        return false;
+    }
+
+    /** An ACK that tells the peer where we are. Text repeated needs one each time, all else at most one in a while, or two desynchronized peers storm. */
+    private static void answerUnacceptable(Tcb tcb, TcpSegment segment, long nowNanos) {
+        boolean repeatsText = (segment.payloadLength() > 0 || segment.isFin()) && !segment.isSyn();
+        if (repeatsText) {
+            tcb.acks.acknowledgeNow();
+        } else {
+            tcb.acks.challenge(nowNanos, tcb.config);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.github.usertcp.tcp;
+
+import io.github.usertcp.codec.TcpFlags;
+import io.github.usertcp.congestion.AckSample;
+import io.github.usertcp.congestion.CongestionControl;
+
+/**
+ * The transmission control block (RFC 9293 section 3.3.1): the state groups of one connection, and the state itself. The steps of the
+ * protocol are written elsewhere ({@link Arrival}, {@link Transmitter}, {@link Timeouts}, {@link UserCalls}); they share this.
+ */
+final class Tcb {
+    /** RFC 6928 section 2: what an Ethernet segment holds. */
+    private static final int INITIAL_WINDOW_UNIT = 1460;
+    private static final TcpEvent[] EVENTS = TcpEvent.values();
+
+    final TcpTuple tuple;
+    final InitialNumbers numbers;
+    final int linkMss;
+
+    final SendSpace send = new SendSpace();
+    final ReceiveSpace receive = new ReceiveSpace();
+    final SendQueue sendQueue = new SendQueue();
+    final ReceiveQueue receiveQueue = new ReceiveQueue();
+    final ReassemblyQueue reassembly = new ReassemblyQueue();
+    final TransmissionRecords records = new TransmissionRecords();
+    final LossRecovery recovery = new LossRecovery();
+    final RttEstimator rtt = new RttEstimator();
+    final CwndUsage cwndUsage = new CwndUsage();
+    final AckPolicy acks = new AckPolicy();
+    final Timers timers = new Timers();
+    final StreamEnds ends = new StreamEnds();
+    final Outbox outbox = new Outbox();
+    final Timestamps timestamps = new Timestamps();
+    final Probes probes = new Probes();
+    final Counters counters = new Counters();
+    final AckSample ackSample = new AckSample();
+
+    /** The settings in force; replaced as a whole by {@link UserCalls#reconfigure}. */
+    TcpConfig config;
+    /** Set once, when the handshake has settled it. */
+    Negotiated negotiated;
+    CongestionControl congestion;
+    /** Set by {@link TcpConnection#listen}: a reset in SYN-RECEIVED leads back to LISTEN. */
+    boolean fromListen;
+    /** The stack is short of memory: windows don't grow. */
+    boolean memoryPressure;
+    /** Retransmissions of SYN or SYN-ACK so far. */
+    int synRetransmissions;
+
+    private TcpState state = TcpState.CLOSED;
+    private CloseCause closeCause = CloseCause.NONE;
+    private int events;
+    private int smss;
+    /** The end of the last partial segment sent: Minshall's variant of Nagle holds a partial segment only behind another one. */
+    long partialSegmentEnd;
+
+    Tcb(TcpTuple tuple, TcpConfig config, InitialNumbers numbers, int linkMss) {
+        this.tuple = tuple;
+        this.config = config;
+        this.numbers = numbers;
+        this.linkMss = linkMss;
+    }
+
+    TcpState state() {
+        return state;
+    }
+
+    CloseCause closeCause() {
+        return closeCause;
+    }
+
+    /** The one place where the state changes. */
+    void enter(TcpState next, CloseCause cause) {
+        TcpState before = state;
+        state = next;
+        if (next == TcpState.TIME_WAIT || next == TcpState.CLOSED) {
+            timers.stopAll();
+            outbox.clear();
+            sendQueue.release();
+            reassembly.release();
+            records.release();
+            if (before != TcpState.TIME_WAIT) {
+                closeCause = cause;
+                raise(TcpEvent.CLOSED);
+            }
+        }
+    }
+
+    /** Both sides know each other's numbers: freezes what was negotiated and starts everything that depends on it. */
+    void settle(Negotiated options) {
+        negotiated = options;
+        smss = options.smss(Handshake.announcedMss(config, linkMss));
+        receive.scale(Math.max(0, options.rcvWscale()));
+    }
+
+    void establish(long nowNanos) {
+        enter(TcpState.ESTABLISHED, CloseCause.NONE);
+        if (synRetransmissions > 0) {
+            rtt.synWasRetransmitted();
+        }
+        acks.start(config);
+        congestion = config.congestionControl().create();
+        congestion.onEstablished(smss, initialWindowBytes());
+        recovery.start(send.una());
+        cwndUsage.start(send.una());
+        partialSegmentEnd = send.una();
+        probes.heard(nowNanos);
+        if (config.keepAlive()) {
+            timers.set(Timer.KEEPALIVE, nowNanos + config.keepAliveIdleNanos());
+        }
+        raise(TcpEvent.CONNECTED);
+        if (ends.isOutputShut()) {
+            enter(TcpState.FIN_WAIT_1, CloseCause.NONE); // the user was done before the handshake was
+        }
+    }
+
+    /** Drops everything without a word to anyone. */
+    void forget() {
+        enter(TcpState.CLOSED, closeCause);
+        receiveQueue.release();
+        outbox.takeReset();
+        events = 0;
+    }
+
+    /** RFC 6928 section 2, equation 1, with its exception after more than one lost SYN. */
+    long initialWindowBytes() {
+        if (synRetransmissions > 1) {
+            return smss;
+        }
+        long segments = config.initialWindowSegments();
+        return Math.min(segments * smss, Math.max(2L * smss, segments * INITIAL_WINDOW_UNIT));
+    }
+
+    /** Payload of a full segment we send; 0 before the handshake. */
+    int smss() {
+        return smss;
+    }
+
+    /** Our FIN's sequence number, once the output is shut. */
+    long finSequence() {
+        return sendQueue.end();
+    }
+
+    boolean isFinAcknowledged() {
+        return ends.isFinSent() && send.una() > sendQueue.end();
+    }
+
+    /** Room for received bytes: what the window may offer. */
+    int freeReceiveBytes() {
+        int free = Math.max(0, config.receiveBufferBytes() - receiveQueue.bytes());
+        return memoryPressure ? (int) Math.min(free, receive.wnd()) : free;
+    }
+
+    /** RFC 9293 section 3.8.6.2.2: the smallest worthwhile move of the right edge. */
+    int worthwhileWindowStep() {
+        return Math.min(config.receiveBufferBytes() / 2, Handshake.announcedMss(config, linkMss));
+    }
+
+    void raise(TcpEvent event) {
+        events |= 1 << event.ordinal();
+    }
+
+    TcpEvent pollEvent() {
+        if (events == 0) {
+            return null;
+        }
+        int bit = Integer.lowestOneBit(events);
+        events &= ~bit;
+        return EVENTS[Integer.numberOfTrailingZeros(bit)];
+    }
+
+    void checkInvariants() {
+        timers.checkInvariants();
+        receiveQueue.checkInvariants();
+        if (negotiated == null) {
+            return;
+        }
+        send.checkInvariants();
+        receive.checkInvariants();
+        sendQueue.checkInvariants();
+        reassembly.checkInvariants(receive.nxt());
+        boolean over = state == TcpState.CLOSED || state == TcpState.TIME_WAIT || state == TcpState.LISTEN;
+        if (!over) {
+            records.checkInvariants(send.una(), send.nxt());
+            recovery.checkInvariants(send);
+            boolean timed = timers.isSet(Timer.RETRANSMIT) || recovery.hasLost() || outbox.isSynDue() || state == TcpState.SYN_RECEIVED;
+            assert send.outstanding() == 0 || timed
+                : send.outstanding() + " outstanding and no retransmission timer in " + state;
+        }
+    }
+
+    /** Tells the peer by a reset that this connection is over, where RFC 9293 section 3.10.5 wants one, and closes. */
+    void abort(CloseCause cause) {
+        switch (state) {
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
+                outbox.reset(Handshake.segment(tuple, TcpFlags.RST).seq(SequenceNumbers.wrap(send.nxt()))
+                    .ack(SequenceNumbers.wrap(receive.nxt())));
+            default -> { } // CLOSING, LAST-ACK, TIME-WAIT: the peer has said farewell; the others have no peer
+        }
+        enter(TcpState.CLOSED, cause);
+    }
+
+}

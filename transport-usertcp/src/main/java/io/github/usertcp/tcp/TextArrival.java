@@ -1,0 +1,108 @@
+package io.github.usertcp.tcp;
+
+import io.github.usertcp.codec.TcpSegment;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Seventh and eighth step (RFC 9293 section 3.10.7.4): the segment's text, and its FIN in its turn. Urgent data (sixth step) is text like
+ * any other, and its pointer is never looked at: stacks have been broken by the arithmetic on it.
+ */
+final class TextArrival {
+    private TextArrival() {
+    }
+
+    static void segment(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
+        if (!takesText(tcb.state())) {
+            return;
+        }
+        int length = segment.payloadLength();
+        if (segment.isFin()) {
+            tcb.ends.peerFinAt(seq + length);
+        }
+        if (tcb.ends.isAbandoned() && Math.min(seq + length, tcb.ends.inputLimit()) > tcb.receive.nxt()) {
+            // Section 3.6.1: nobody will ever read this, and the peer must not believe that somebody did.
+            tcb.outbox.reset(Handshake.resetFor(segment, tcb.tuple));
+            tcb.enter(TcpState.CLOSED, CloseCause.ABORTED);
+            return;
+        }
+        if (length > 0) {
+            text(tcb, segment, seq, nowNanos);
+        }
+        if (tcb.ends.isPeerFinNext(tcb.receive.nxt())) {
+            fin(tcb, nowNanos);
+        } else if (segment.isFin()) {
+            tcb.acks.acknowledgeNow(); // out of order: the ACK says what is missing
+        }
+    }
+
+    private static boolean takesText(TcpState state) {
+        return state == TcpState.ESTABLISHED || state == TcpState.FIN_WAIT_1 || state == TcpState.FIN_WAIT_2;
+    }
+
+    private static void text(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
+        long nxt = tcb.receive.nxt();
+        int segmentBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
+        ByteBuf text = trim(tcb, segment, seq);
+        if (text == null) {
+            tcb.acks.acknowledgeNow(); // nothing new, or no room
+            return;
+        }
+        long start = Math.max(seq, nxt);
+        if (start > nxt) {
+            tcb.reassembly.add(start, text, reassemblyBudget(tcb));
+            tcb.acks.acknowledgeNow(); // RFC 5681 4.2: out of order, at once: the sender counts these
+            return;
+        }
+        int inOrder = deliver(tcb, text);
+        boolean filledGap = !tcb.reassembly.isEmpty();
+        for (ByteBuf next = tcb.reassembly.pollAt(tcb.receive.nxt()); next != null; next = tcb.reassembly.pollAt(tcb.receive.nxt())) {
+            inOrder += deliver(tcb, next);
+        }
+        tcb.raise(TcpEvent.READABLE);
+        if (filledGap) {
+            tcb.acks.acknowledgeNow(); // RFC 5681 4.2: it fills in all or part of a gap
+        }
+        if (tcb.acks.received(inOrder, segmentBytes, tcb.config) && !tcb.timers.isSet(Timer.DELAYED_ACK)) {
+            tcb.timers.set(Timer.DELAYED_ACK, nowNanos + tcb.config.delayedAckNanos());
+        }
+    }
+
+    /** Those bytes that lie in the window and before the peer's FIN, taken from the segment; {@code null} if there are none. */
+    private static ByteBuf trim(Tcb tcb, TcpSegment segment, long seq) {
+        long from = Math.max(seq, tcb.receive.nxt());
+        long to = Math.min(Math.min(seq + segment.payloadLength(), tcb.receive.edge()), tcb.ends.inputLimit());
+        if (from >= to) {
+            return null;
+        }
+        ByteBuf text = segment.takePayload();
+        text.skipBytes((int) (from - seq));
+        return text.writerIndex(text.readerIndex() + (int) (to - from));
+    }
+
+    private static int deliver(Tcb tcb, ByteBuf text) {
+        int length = text.readableBytes();
+        tcb.receiveQueue.append(text);
+        tcb.receive.advanceTo(tcb.receive.nxt() + length);
+        tcb.counters.bytesReceived += length;
+        return length;
+    }
+
+    /** Twice the buffer, because memory is charged as held; nothing while the stack is short of it. */
+    private static long reassemblyBudget(Tcb tcb) {
+        return tcb.memoryPressure ? 0 : 2L * tcb.config.receiveBufferBytes();
+    }
+
+    private static void fin(Tcb tcb, long nowNanos) {
+        tcb.ends.endInput();
+        tcb.receive.advanceTo(tcb.receive.nxt() + 1);
+        tcb.reassembly.release();
+        tcb.acks.acknowledgeNow();
+        tcb.raise(TcpEvent.END_OF_INPUT);
+        switch (tcb.state()) {
+            case ESTABLISHED -> tcb.enter(TcpState.CLOSE_WAIT, CloseCause.NONE);
+            case FIN_WAIT_1 -> tcb.enter(TcpState.CLOSING, CloseCause.NONE); // had our FIN been acknowledged, this were FIN-WAIT-2
+            case FIN_WAIT_2 -> Timeouts.enterTimeWait(tcb, nowNanos);
+            default -> throw new AssertionError(tcb.state());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.github.usertcp.tcp;
+
+/** What each timer does when it expires, and when each is set (RFC 9293 section 3.10.8, RFC 6298 section 5). */
+final class Timeouts {
+    /** Beyond this every probe interval has reached its bound; keeps the shift in range. */
+    private static final int MAX_PROBE_SHIFT = 20;
+    /** Linux: a corked tail leaves after 200 ms. */
+    private static final long CORK_NANOS = 200_000_000L;
+
+    private Timeouts() {
+    }
+
+    static void fire(Tcb tcb, long nowNanos) {
+        for (Timer timer : Timer.ALL) {
+            if (tcb.timers.isDue(timer, nowNanos)) {
+                tcb.timers.stop(timer);
+                fire(tcb, timer, nowNanos);
+            }
+        }
+    }
+
+    private static void fire(Tcb tcb, Timer timer, long nowNanos) {
+        switch (timer) {
+            case RETRANSMIT -> retransmit(tcb, nowNanos);
+            case PERSIST -> persist(tcb, nowNanos);
+            case DELAYED_ACK -> tcb.acks.acknowledgeNow();
+            case CORK -> tcb.outbox.pushDue(true);
+            case KEEPALIVE -> keepAlive(tcb, nowNanos);
+            case USER_TIMEOUT -> tcb.enter(TcpState.CLOSED, CloseCause.USER_TIMEOUT);
+            case FIN_WAIT_2, TIME_WAIT -> tcb.enter(TcpState.CLOSED, CloseCause.NONE);
+        }
+    }
+
+    // ---- retransmission, RFC 6298 section 5
+
+    private static void retransmit(Tcb tcb, long nowNanos) {
+        if (tcb.state() == TcpState.SYN_SENT || tcb.state() == TcpState.SYN_RECEIVED) {
+            retransmitSyn(tcb);
+            return;
+        }
+        int limit = tcb.ends.isAbandoned() ? tcb.config.orphanRetries() : tcb.config.dataRetries();
+        if (tcb.recovery.timeouts() >= limit) {
+            tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT); // R2 of RFC 9293 section 3.8.3
+            return;
+        }
+        boolean first = tcb.recovery.timeouts() == 0;
+        tcb.congestion.onRetransmissionTimeout(tcb.send.outstanding(), first, nowNanos);
+        tcb.recovery.timeout(tcb.send);
+        tcb.rtt.backOff();
+    }
+
+    private static void retransmitSyn(Tcb tcb) {
+        int limit = tcb.state() == TcpState.SYN_SENT ? tcb.config.synRetries() : tcb.config.synAckRetries();
+        if (tcb.synRetransmissions >= limit) {
+            tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT);
+            return;
+        }
+        tcb.synRetransmissions++;
+        tcb.rtt.backOff();
+        tcb.outbox.synDue(true);
+    }
+
+    /** Something that wants an acknowledgment left: rule 5.1. */
+    static void startRetransmit(Tcb tcb, long nowNanos) {
+        if (!tcb.timers.isSet(Timer.RETRANSMIT)) {
+            restartRetransmit(tcb, nowNanos);
+        }
+    }
+
+    static void restartRetransmit(Tcb tcb, long nowNanos) {
+        tcb.timers.set(Timer.RETRANSMIT, nowNanos + tcb.rtt.rtoNanos(tcb.config));
+    }
+
+    /** New data was acknowledged: rules 5.2 and 5.3. */
+    static void restartAfterProgress(Tcb tcb, long nowNanos) {
+        if (tcb.send.outstanding() == 0) {
+            tcb.timers.stop(Timer.RETRANSMIT);
+            tcb.timers.stop(Timer.USER_TIMEOUT);
+        } else {
+            restartRetransmit(tcb, nowNanos);
+            tcb.timers.stop(Timer.USER_TIMEOUT);
+            startUserTimeout(tcb, nowNanos);
+        }
+    }
+
+    /** RFC 5482: counts from the last progress, or from when there was something to make progress with. */
+    static void startUserTimeout(Tcb tcb, long nowNanos) {
+        if (tcb.config.userTimeoutNanos() > 0 && !tcb.timers.isSet(Timer.USER_TIMEOUT)) {
+            tcb.timers.set(Timer.USER_TIMEOUT, nowNanos + tcb.config.userTimeoutNanos());
+        }
+    }
+
+    // ---- zero window, RFC 9293 section 3.8.6.1
+
+    /** Something waits, nothing is in flight whose ACK could open the window, and the window does not let it out. */
+    static void startPersist(Tcb tcb, long nowNanos) {
+        if (!tcb.timers.isSet(Timer.PERSIST)) {
+            long interval = tcb.rtt.rtoNanos(tcb.config) << Math.min(tcb.probes.backoff(), MAX_PROBE_SHIFT);
+            tcb.timers.set(Timer.PERSIST, nowNanos + Math.min(interval, tcb.config.maxRtoNanos()));
+            startUserTimeout(tcb, nowNanos);
+        }
+    }
+
+    private static void persist(Tcb tcb, long nowNanos) {
+        if (tcb.send.outstanding() > 0) {
+            return; // the retransmission timer has taken over
+        }
+        if (tcb.send.wnd() > 0) {
+            tcb.outbox.pushDue(true); // the override of section 3.8.6.2.1: a small window is better than none
+            return;
+        }
+        int limit = tcb.ends.isAbandoned() ? tcb.config.orphanRetries() : tcb.config.dataRetries();
+        if (tcb.probes.unanswered() >= limit) {
+            tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT);
+            return;
+        }
+        tcb.probes.sent();
+        tcb.probes.backOff();
+        tcb.outbox.probeDue(true);
+        startPersist(tcb, nowNanos);
+    }
+
+    /** For a tail held back by a cork. */
+    static void startCork(Tcb tcb, long nowNanos) {
+        if (!tcb.timers.isSet(Timer.CORK)) {
+            tcb.timers.set(Timer.CORK, nowNanos + CORK_NANOS);
+        }
+    }
+
+    // ---- keepalive, RFC 9293 section 3.8.4
+
+    private static void keepAlive(Tcb tcb, long nowNanos) {
+        TcpConfig config = tcb.config;
+        if (!config.keepAlive()) {
+            return;
+        }
+        long idleSince = tcb.probes.heardNanos();
+        if (tcb.send.outstanding() > 0 || tcb.probes.unanswered() == 0 && nowNanos - idleSince < config.keepAliveIdleNanos()) {
+            // Not idle: the retransmission timer, or the peer itself, shows whether it lives. The timer is lazy and looks only now.
+            long next = tcb.send.outstanding() > 0 ? nowNanos : idleSince;
+            tcb.timers.set(Timer.KEEPALIVE, next + config.keepAliveIdleNanos());
+            return;
+        }
+        if (tcb.probes.unanswered() >= config.keepAliveCount()) {
+            tcb.abort(CloseCause.KEEPALIVE_TIMEOUT);
+            return;
+        }
+        tcb.probes.sent();
+        tcb.outbox.probeDue(true);
+        tcb.timers.set(Timer.KEEPALIVE, nowNanos + config.keepAliveIntervalNanos());
+    }
+
+    // ---- farewell
+
+    /** Nobody reads any more, and a peer that never sends its FIN must not keep us for ever. */
+    static void startFinWait2(Tcb tcb, long nowNanos) {
+        tcb.timers.set(Timer.FIN_WAIT_2, nowNanos + tcb.config.finWait2Nanos());
+    }
+
+    static void enterTimeWait(Tcb tcb, long nowNanos) {
+        tcb.enter(TcpState.TIME_WAIT, CloseCause.NONE);
+        startTimeWait(tcb, nowNanos);
+    }
+
+    /** Two maximum segment lifetimes (RFC 9293 section 3.4.2), from now. */
+    static void startTimeWait(Tcb tcb, long nowNanos) {
+        tcb.timers.set(Timer.TIME_WAIT, nowNanos + 2 * tcb.config.maxSegmentLifetimeNanos());
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.usertcp.tcp;
+
+/** When reading is worth an ACK of its own because it opens the receive window (RFC 9293 section 3.8.6.2.2; the thresholds are BSD's). */
+final class WindowUpdates {
+    private WindowUpdates() {
+    }
+
+    static void afterRead(Tcb tcb) {
+        switch (tcb.state()) {
+            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> {
+                if (isWorthAnAck(tcb)) {
+                    tcb.acks.acknowledgeNow();
+                }
+            }
+            default -> { } // nothing more will come in
+        }
+    }
+
+    private static boolean isWorthAnAck(Tcb tcb) {
+        long openable = tcb.receive.openable(tcb.freeReceiveBytes());
+        int step = tcb.worthwhileWindowStep();
+        int buffer = tcb.config.receiveBufferBytes();
+        if (tcb.receive.wnd() < step) {
+            return openable >= step; // the peer stands still, or nearly so
+        }
+        return openable >= 2L * step && (openable >= buffer / 4 || tcb.receive.wnd() <= buffer / 8) || openable >= buffer / 2;
+    }
+}

@@ -1,0 +1,33 @@
+/**
+ * One TCP connection as a state machine without I/O (RFC 9293): segments and time go in, state changes, segments come out when asked for.
+ *
+ * <pre>
+ *   onSegment --> Arrival -+-> SynSentArrival                                           pollSegment
+ *                          +-> SynchronizedArrival -> AckArrival -> TextArrival              ^
+ *   onTimeout --> Timeouts                 \            |            /                       |
+ *   write...  --> UserCalls                 +------->  Tcb  <-------+   <---- Transmitter, NewData
+ *                                           (state groups, one writer a field)
+ * </pre>
+ *
+ * <p>Start reading at {@link io.github.usertcp.tcp.TcpConnection}, then {@code SynchronizedArrival}, which is RFC 9293 section 3.10.7.4 step by
+ * step, and {@code Transmitter}, which has one method for each reason to send.
+ *
+ * <p>The state groups of a {@code Tcb}, and who writes them:
+ * <ul>
+ * <li>{@code SendSpace}: UNA and windows by {@code AckArrival} (and {@code SynSentArrival}), NXT by {@code Transmitter} and {@code NewData}</li>
+ * <li>{@code ReceiveSpace}: NXT by {@code TextArrival}, the offered edge by {@code Transmitter}</li>
+ * <li>{@code SendQueue}: filled by {@code UserCalls}, emptied by {@code AckArrival}</li>
+ * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival}, emptied by {@code TextArrival} and {@code TcpConnection.read}</li>
+ * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival}</li>
+ * <li>{@code LossRecovery}: ACKs by {@code AckArrival}, expiry by {@code Timeouts}, what was resent by {@code Transmitter}</li>
+ * <li>{@code RttEstimator}: samples by {@code AckArrival}, backoff by {@code Timeouts}</li>
+ * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>
+ * <li>{@code StreamEnds}: our side by {@code UserCalls} and {@code NewData}, the peer's by {@code TextArrival}</li>
+ * <li>{@code AckPolicy}, {@code Outbox}: requests by arrivals and timeouts, fulfilled by {@code Transmitter}</li>
+ * <li>{@code Timers}: set and stopped through {@code Timeouts}, {@code Transmitter} and {@code TextArrival} (delayed ACK), expired by {@code Timeouts}</li>
+ * </ul>
+ *
+ * <p>What it does not do: look up connections, choose ports, answer segments that belong to no connection, keep SYN queues (all in {@code stack}); know
+ * what carries segments (in {@code link}); decide how much may be in flight (in {@code congestion}).
+ */
+package io.github.usertcp.tcp;
