@@ -4,9 +4,9 @@ package io.github.usertcp.congestion;
  * NewReno. The idea: double the window every round trip until a loss shows the path's capacity (slow start), then grow by one segment a round trip
  * (congestion avoidance), halve at each loss episode, and start over from one segment when the retransmission timer expires.
  *
- * <p>Source: RFC 5681 sections 3.1 and 3.2, RFC 6582 for the end of an episode, RFC 3465 for counting bytes with L = 2.
+ * <p>Source: RFC 5681 sections 3.1 and 3.2, RFC 6582 for the end of an episode, RFC 3465 for counting bytes.
  * <pre>
- *   slow start             cwnd += min(acked, 2 * SMSS)           while cwnd &lt; ssthresh
+ *   slow start             cwnd += acked                          while cwnd &lt; ssthresh
  *   congestion avoidance   cwnd += SMSS per cwnd bytes acked
  *   loss                   ssthresh = max(flight / 2, 2 * SMSS),  cwnd = ssthresh
  *   timeout                ssthresh as above (first expiry only), cwnd = SMSS
@@ -15,9 +15,6 @@ package io.github.usertcp.congestion;
  */
 final class NewReno implements CongestionControl {
     static final String NAME = "reno";
-
-    /** RFC 3465 section 2.2: L = 2 in slow start takes back what delayed ACKs cost; more would burst. */
-    private static final int ABC_LIMIT_SEGMENTS = 2;
 
     /** Far above any path, far below overflow: RFC 5681 sets no cap, an unbounded cwnd is a fault seen elsewhere. */
     private static final long MAX_CWND_BYTES = 1L << 30;
@@ -47,15 +44,32 @@ final class NewReno implements CongestionControl {
         if (sample.isInRecovery() || !sample.isCwndLimited()) {
             return; // RFC 7661: a window that was not used has not been tested and must not grow
         }
+        long acked = sample.ackedBytes();
         if (cwnd < ssthresh) {
-            long growth = Math.min(sample.ackedBytes(), (long) ABC_LIMIT_SEGMENTS * smss);
-            cwnd = Math.min(cwnd + growth, MAX_CWND_BYTES);
-        } else {
-            ackedSinceGrowth += sample.ackedBytes();
-            if (ackedSinceGrowth >= cwnd) {
-                ackedSinceGrowth -= cwnd;
-                cwnd = Math.min(cwnd + smss, MAX_CWND_BYTES);
-            }
+            acked -= slowStart(acked);
+        }
+        avoidCongestion(acked);
+    }
+
+    /**
+     * Departs from RFC 5681 3.1 and RFC 3465 2.3: an ACK counts for all the bytes it acknowledges, not for one or two segments at most. Receivers that
+     * coalesce (GRO in kernels, read batches here) acknowledge forty segments at once, and slow start would take forty round trips for one. Linux does the
+     * same. An ACK split into many gains nothing, because bytes are counted.
+     *
+     * @return the bytes used up
+     */
+    private long slowStart(long acked) {
+        long growth = Math.min(acked, Math.min(ssthresh, MAX_CWND_BYTES) - cwnd);
+        cwnd += Math.max(0, growth);
+        return Math.max(0, growth);
+    }
+
+    /** RFC 3465 section 2.1: one SMSS for each full window acknowledged. */
+    private void avoidCongestion(long acked) {
+        ackedSinceGrowth += acked;
+        if (ackedSinceGrowth >= cwnd) {
+            ackedSinceGrowth -= cwnd;
+            cwnd = Math.min(cwnd + smss, MAX_CWND_BYTES);
         }
     }
 
