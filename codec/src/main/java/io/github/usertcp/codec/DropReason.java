@@ -14,7 +14,7 @@ public enum DropReason {
     BAD_CHECKSUM,
     /** Source or destination port 0. */
     PORT_ZERO,
-    /** SYN together with FIN or RST, or no flag at all: no TCP sends these. */
+    /** SYN together with FIN or RST, or no flag at all: scanners send these, no TCP does. */
     IMPOSSIBLE_FLAGS,
     /** A source or destination that cannot be a TCP peer: broadcast, multicast, or the destination itself (LAND). */
     BAD_ADDRESS,

@@ -327,6 +327,17 @@ public final class TcpSegment implements ReferenceCounted {
         return payloadLength() + (flags & TcpFlags.FIN) + ((flags & TcpFlags.SYN) >> 1);
     }
 
+    /** Makes every option absent. */
+    TcpSegment clearOptions() {
+        mss = ABSENT;
+        windowScale = ABSENT;
+        sackPermitted = false;
+        sackBlockCount = 0;
+        fastOpenCookie = null;
+        userTimeout = ABSENT;
+        return clearTimestamps();
+    }
+
     /** Copies addresses, ports, numbers, flags and options, not the payload and not {@link #segmentSize()}. */
     public TcpSegment copyHeader(TcpSegment from) {
         source = from.source;
