@@ -1,0 +1,60 @@
+package io.github.usertcp.testsuite.benchmark;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** All that was measured: for each transport and measure one value a round. */
+final class Results {
+    private final Map<String, Map<Measure, List<Double>>> values = new LinkedHashMap<>();
+
+    void add(String transport, Measure measure, double value) {
+        values.computeIfAbsent(transport, name -> new EnumMap<>(Measure.class)).computeIfAbsent(measure, m -> new ArrayList<>()).add(value);
+    }
+
+    /** Median over the rounds, NaN if the transport was not measured. */
+    double median(String transport, Measure measure) {
+        List<Double> rounds = new ArrayList<>(values.getOrDefault(transport, Map.of()).getOrDefault(measure, List.of()));
+        if (rounds.isEmpty()) {
+            return Double.NaN;
+        }
+        Collections.sort(rounds);
+        int middle = rounds.size() / 2;
+        return rounds.size() % 2 == 1 ? rounds.get(middle) : (rounds.get(middle - 1) + rounds.get(middle)) / 2;
+    }
+
+    /**
+     * A Markdown table: a line for each measure, a column for each transport, and the subject's value divided by that of each of the others.
+     */
+    String toMarkdown(String subject) {
+        List<String> transports = new ArrayList<>(values.keySet());
+        List<String> rivals = transports.contains(subject) ? transports.stream().filter(name -> !name.equals(subject)).toList() : List.of();
+        StringBuilder table = new StringBuilder("| median |");
+        transports.forEach(name -> table.append(' ').append(name).append(" |"));
+        rivals.forEach(name -> table.append(' ').append(subject).append(" : ").append(name).append(" |"));
+        table.append("\n|---|").append("---:|".repeat(transports.size() + rivals.size())).append('\n');
+        for (Measure measure : Measure.values()) {
+            if (transports.stream().allMatch(name -> Double.isNaN(median(name, measure)))) {
+                continue;
+            }
+            table.append("| ").append(measure.title()).append(", ").append(measure.unit()).append(" |");
+            transports.forEach(name -> table.append(' ').append(format(median(name, measure))).append(" |"));
+            rivals.forEach(name -> table.append(' ').append(ratio(median(subject, measure), median(name, measure))).append(" |"));
+            table.append('\n');
+        }
+        return table.toString();
+    }
+
+    private static String format(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
+    }
+
+    private static String ratio(double subject, double rival) {
+        double ratio = subject / rival;
+        return Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio);
+    }
+}
