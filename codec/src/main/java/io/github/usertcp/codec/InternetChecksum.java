@@ -8,14 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The Internet checksum (RFC 1071): the one's complement of the one's complement sum of all 16-bit words, an odd last byte padded with zero.
+ * The Internet checksum (RFC 1071): the one's complement of the one's complement sum of all 16-bit words, an odd last byte padded
+ * with zero.
  *
- * <p>The idea of the fast version: a one's complement sum may be taken in words of any width and folded afterwards (RFC 1071 section 2 (C)), and in any byte
- * order, if the result is swapped back (section 2 (B)). So eight bytes are read at a time in little-endian order, which costs nothing on the machines at hand, their
- * halves are added up in two longs that cannot overflow before 2^31 bytes, and carries are folded once at the end. Four longs a round let the processor overlap the loads.
+ * <p>The idea of the fast version: a one's complement sum may be taken in words of any width and folded afterwards (RFC 1071
+ * section 2 (C)), and in any byte order, if the result is swapped back (section 2 (B)). So eight bytes are read at a time in
+ * little-endian order, which costs nothing on the machines at hand, their halves are added up in two longs that cannot overflow
+ * before 2^31 bytes, and carries are folded once at the end. Four longs a round let the processor overlap the loads.
  *
- * <p>A <em>sum</em> here is an int from 0 to 0xFFFF in network order, not yet complemented. Sums of parts may be {@linkplain #add added}, as long as every
- * part but the last has an even length. Buffers are only read, at absolute indexes.
+ * <p>A <em>sum</em> here is an int from 0 to 0xFFFF in network order, not yet complemented. Sums of parts may be {@linkplain #add
+ * added}, as long as every part but the last has an even length. Buffers are only read, at absolute indexes.
  */
 public final class InternetChecksum {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -48,13 +50,15 @@ public final class InternetChecksum {
     }
 
     /**
-     * The sum of a pseudo-header: both addresses, the upper-layer length and the protocol (RFC 9293 section 3.1, RFC 8200 section 8.1). One formula serves both
-     * IP versions, because the prefix that makes an IPv4 address an IPv6 one is 0xFFFF, a zero of one's complement arithmetic.
+     * The sum of a pseudo-header: both addresses, the upper-layer length and the protocol (RFC 9293 section 3.1, RFC 8200 section
+     * 8.1). One formula serves both IP versions, because the prefix that makes an IPv4 address an IPv6 one is 0xFFFF, a zero of
+     * one's complement arithmetic.
      *
      * @param length  bytes of the upper-layer header and its data
      */
     public static int pseudoHeader(IpAddress source, IpAddress destination, int protocol, int length) {
-        return fold(halves(source.high()) + halves(source.low()) + halves(destination.high()) + halves(destination.low()) + protocol + length);
+        long addresses = halves(source.high()) + halves(source.low()) + halves(destination.high()) + halves(destination.low());
+        return fold(addresses + protocol + length);
     }
 
     private static long littleEndianSum(ByteBuf buffer, int index, int length) {
@@ -131,7 +135,10 @@ public final class InternetChecksum {
         return sum;
     }
 
-    /** A part that starts at an odd position has all its bytes in the other half of their words: swapping its sum mends that (RFC 1071 section 2 (B)). */
+    /**
+     * A part that starts at an odd position has all its bytes in the other half of their words: swapping its sum mends that (RFC
+     * 1071 section 2 (B)).
+     */
     private static int aligned(long sum, int position) {
         int folded = fold(sum);
         return (position & 1) == 0 ? folded : Short.reverseBytes((short) folded) & 0xFFFF;

@@ -6,8 +6,9 @@ import io.netty.buffer.CompositeByteBuf;
 /**
  * The payloads of consecutive segments, joined into one buffer. Two ways:
  *
- * <p><em>In place.</em> A UDP_GRO read gives one buffer with many datagrams in a row, each a slice of it. When nobody else reads that memory, the next payload is
- * moved down behind the previous one, over the header between them, and the result is a single slice, contiguous and without an object per datagram:
+ * <p><em>In place.</em> A UDP_GRO read gives one buffer with many datagrams in a row, each a slice of it. When nobody else reads
+ * that memory, the next payload is moved down behind the previous one, over the header between them, and the result is a single
+ * slice, contiguous and without an object per datagram:
  *
  * <pre>
  *   root    [hdr][payload 1][hdr][payload 2][hdr][payload 3]
@@ -19,7 +20,10 @@ import io.netty.buffer.CompositeByteBuf;
  * <p><em>Composite.</em> Everywhere else the payloads become components of a {@link CompositeByteBuf}, uncopied.
  */
 final class PayloadRun {
-    /** What one UDP_SEGMENT send may hold on kernels before 6.9; it also bounds the memory that tiny payloads of large buffers keep alive. */
+    /**
+     * What one UDP_SEGMENT send may hold on kernels before 6.9; it also bounds the memory that tiny payloads of large buffers
+     * keep alive.
+     */
     private static final int MAX_COMPONENTS = 64;
 
     private final boolean exclusiveMemory;
@@ -96,15 +100,16 @@ final class PayloadRun {
         start += offset;
         end += offset;
         if (from > end) {
-            shared.setBytes(end, shared, from, length); // regions may overlap: every kind of buffer moves memory within itself as memmove does
+            // The regions may overlap: every kind of buffer moves memory within itself as memmove does.
+            shared.setBytes(end, shared, from, length);
         }
         end += length;
         return true;
     }
 
     /**
-     * The buffer that a slice was cut from, or null. A slice that is more than one step away from its memory is wrapped in something, a leak detector for
-     * instance, and a slice made behind the back of that would spoil its bookkeeping.
+     * The buffer that a slice was cut from, or null. A slice that is more than one step away from its memory is wrapped in
+     * something, a leak detector for instance, and a slice made behind the back of that would spoil its bookkeeping.
      */
     private static ByteBuf rootOf(ByteBuf slice) {
         ByteBuf parent = slice.unwrap();

@@ -4,15 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Joins consecutive segments of one connection into super-segments, as a network card's receive offload does, so that the connection is entered once for 64 KiB and not
- * once for every MSS. The inverse of {@link SegmentSplitter}: splitting what comes out gives what went in, with the same headers and in the same order.
+ * Joins consecutive segments of one connection into super-segments, as a network card's receive offload does, so that the
+ * connection is entered once for 64 KiB and not once for every MSS. The inverse of {@link SegmentSplitter}: splitting what comes
+ * out gives what went in, with the same headers and in the same order.
  *
- * <p>Segments are joined if they carry payload, follow each other without a gap, belong to the same connection, and do not differ in acknowledgment, window, options or ECN bits;
- * so nothing that means something by being repeated (a duplicate ACK, a window update) is ever lost. All pieces have the length of the first, which becomes the
- * {@link TcpSegment#segmentSize()} of the result; a shorter piece, PSH or FIN ends a super-segment, and so does anything that does not continue it. SYN, RST, URG and CWR are never joined.
- * A segment that stays alone keeps its segment size of 0.
+ * <p>Segments are joined if they carry payload, follow each other without a gap, belong to the same connection, and do not differ
+ * in acknowledgment, window, options or ECN bits; so nothing that means something by being repeated (a duplicate ACK, a window
+ * update) is ever lost. All pieces have the length of the first, which becomes the {@link TcpSegment#segmentSize()} of the
+ * result; a shorter piece, PSH or FIN ends a super-segment, and so does anything that does not continue it. SYN, RST, URG and CWR
+ * are never joined. A segment that stays alone keeps its segment size of 0.
  *
- * <p>Use, by a link that reads datagrams: one {@link #offer} for each, one {@link #flush} when the read batch ends, because nothing waits for the next batch.
+ * <p>Use, by a link that reads datagrams: one {@link #offer} for each, one {@link #flush} when the read batch ends, because
+ * nothing waits for the next batch.
  *
  * <pre>{@code
  *   private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);   // this implements SegmentSink
@@ -28,9 +31,10 @@ import io.netty.buffer.Unpooled;
  *   }
  * }</pre>
  *
- * <p>A datagram costs no garbage of its own: its header is parsed into one segment that is used again and again, and only a run of segments makes a new one. With
- * {@code exclusiveMemory}, the payloads of datagrams that are slices of one buffer (UDP_GRO, recvmmsg) are moved together in that buffer; otherwise the payload of a joined segment is a composite
- * buffer. One run is open at a time; segments of several connections come out in the order in which they went in.
+ * <p>A datagram costs no garbage of its own: its header is parsed into one segment that is used again and again, and only a run
+ * of segments makes a new one. With {@code exclusiveMemory}, the payloads of datagrams that are slices of one buffer (UDP_GRO,
+ * recvmmsg) are moved together in that buffer; otherwise the payload of a joined segment is a composite buffer. One run is open
+ * at a time; segments of several connections come out in the order in which they went in.
  *
  * <p>Not thread-safe; it holds nothing between {@code flush} and the next {@code offer}.
  */
@@ -54,8 +58,8 @@ public final class SegmentCoalescer {
     /**
      * A coalescer with an empty run.
      *
-     * @param exclusiveMemory  true if nobody else reads the memory of what is offered, nor the memory between two buffers cut from the same one and
-     *     offered one after the other: the coalescer then writes to it
+     * @param exclusiveMemory  true if nobody else reads the memory of what is offered, nor the memory between two buffers cut
+     *     from the same one and offered one after the other: the coalescer then writes to it
      * @param verifyChecksums  true to drop datagrams whose TCP checksum is wrong, for which both addresses must be known
      */
     public SegmentCoalescer(SegmentSink sink, boolean exclusiveMemory, boolean verifyChecksums) {
@@ -65,8 +69,8 @@ public final class SegmentCoalescer {
     }
 
     /**
-     * Takes the readable bytes of a datagram as one TCP segment. Its reference passes to the coalescer. Bytes that are no segment are released, and told to the sink with a
-     * reason; nothing the network sends makes this throw.
+     * Takes the readable bytes of a datagram as one TCP segment. Its reference passes to the coalescer. Bytes that are no segment
+     * are released, and told to the sink with a reason; nothing the network sends makes this throw.
      *
      * @param sourceUdpPort  0 if the segment did not travel in UDP; likewise {@code destinationUdpPort}
      */

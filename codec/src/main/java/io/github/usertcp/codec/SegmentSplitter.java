@@ -4,14 +4,15 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 
 /**
- * Cuts a super-segment into the segments that go on the wire, as a network card's segmentation offload does. Every piece but the last carries
- * {@link TcpSegment#segmentSize()} bytes of payload, and all of them the same acknowledgment, window and options. What belongs to one end of the payload stays there: FIN and PSH
- * go with the last piece, CWR with the first (RFC 3168 section 6.1.2 sets it once), and the urgent pointer keeps pointing at the same byte.
+ * Cuts a super-segment into the segments that go on the wire, as a network card's segmentation offload does. Every piece but the
+ * last carries {@link TcpSegment#segmentSize()} bytes of payload, and all of them the same acknowledgment, window and options.
+ * What belongs to one end of the payload stays there: FIN and PSH go with the last piece, CWR with the first (RFC 3168 section
+ * 6.1.2 sets it once), and the urgent pointer keeps pointing at the same byte.
  *
  * <p>A segment that fits into one piece, whose segment size is 0, or that carries SYN or RST, is never cut.
  *
- * <p>For a link that sends by GSO (UDP_SEGMENT), {@link #writeTrain} lays all pieces into one buffer, header, payload, header, payload, ..., each piece
- * {@link #pieceLength} bytes long and only the last one shorter:
+ * <p>For a link that sends by GSO (UDP_SEGMENT), {@link #writeTrain} lays all pieces into one buffer, header, payload, header,
+ * payload, ..., each piece {@link #pieceLength} bytes long and only the last one shorter:
  *
  * <pre>{@code
  *   ByteBuf train = allocator.directBuffer(SegmentSplitter.trainLength(segment));
@@ -20,8 +21,8 @@ import java.util.function.Consumer;
  *   segment.release();
  * }</pre>
  *
- * <p>{@link #writePieces} writes any run of pieces so, one of them for a link that sends datagram by datagram. {@link #split} makes a {@link TcpSegment} of each piece, without
- * copying payload.
+ * <p>{@link #writePieces} writes any run of pieces so, one of them for a link that sends datagram by datagram. {@link #split}
+ * makes a {@link TcpSegment} of each piece, without copying payload.
  */
 public final class SegmentSplitter {
     private SegmentSplitter() {
@@ -44,8 +45,8 @@ public final class SegmentSplitter {
     }
 
     /**
-     * Cuts a segment into segments whose payloads are retained slices of its own, and hands them over in order. Takes ownership of the segment; one that is
-     * not cut is handed over itself.
+     * Cuts a segment into segments whose payloads are retained slices of its own, and hands them over in order. Takes ownership
+     * of the segment; one that is not cut is handed over itself.
      */
     public static void split(TcpSegment segment, Consumer<? super TcpSegment> output) {
         int pieces = pieceCount(segment);
@@ -74,8 +75,9 @@ public final class SegmentSplitter {
     }
 
     /**
-     * Appends some of the pieces of a segment, header and payload of one after the other, at the writer index of {@code out}. The payload is copied, the
-     * only copy between the application's buffers and the socket. The segment stays the caller's and as it was.
+     * Appends some of the pieces of a segment, header and payload of one after the other, at the writer index of {@code out}. The
+     * payload is copied, the only copy between the application's buffers and the socket. The segment stays the caller's and as it
+     * was.
      *
      * @param first     the first piece to write, from 0
      * @param count     how many to write

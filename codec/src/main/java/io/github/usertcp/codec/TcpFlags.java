@@ -42,8 +42,8 @@ public final class TcpFlags {
     }
 
     /**
-     * Reads packetdrill text, letters in any order. A digit from 0 to 7 at the end sets the three ECN bits at once, as the counter they form
-     * (RFC 9768 section 3.1): AE is its 4, CWR its 2, ECE its 1.
+     * Reads packetdrill text, letters in any order. A digit from 0 to 7 at the end sets the three ECN bits at once, as the
+     * counter they form (RFC 9768 section 3.1): AE is its 4, CWR its 2, ECE its 1.
      *
      * @throws IllegalArgumentException if the text is empty, or has a letter that is no flag
      */

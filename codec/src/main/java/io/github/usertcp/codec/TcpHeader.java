@@ -1,6 +1,9 @@
 package io.github.usertcp.codec;
 
-/** The layout of a TCP header: offsets from its first byte, and option kinds with the lengths they have on the wire (RFC 9293 section 3.1). */
+/**
+ * The layout of a TCP header: offsets from its first byte, and option kinds with the lengths they have on the wire (RFC 9293
+ * section 3.1).
+ */
 final class TcpHeader {
     static final int MIN_LENGTH = 20;
     static final int MAX_LENGTH = 60;

@@ -6,11 +6,11 @@ import io.netty.buffer.ByteBuf;
  * Reads a TCP header where it lies. Bytes from the network can be anything: no input makes a method here throw, loop or read outside of
  * the range it was given; it answers with a {@link DropReason} instead, or with {@code null} when the segment is fine.
  *
- * <p>All indexes are absolute; reader and writer index of the buffer stay as they are. The checksum is not looked at, see {@link TcpChecksum}; addresses are not part of
- * a TCP header, the caller sets them, see {@link #checkAddresses}.
+ * <p>All indexes are absolute; reader and writer index of the buffer stay as they are. The checksum is not looked at, see {@link
+ * TcpChecksum}; addresses are not part of a TCP header, the caller sets them, see {@link #checkAddresses}.
  *
- * <p>What is read is what the wire says: an MSS option outside of a SYN, say, is reported, and left to the connection to ignore. Options of unknown
- * kind, and known ones of a length that their RFC does not define, are skipped.
+ * <p>What is read is what the wire says: an MSS option outside of a SYN, say, is reported, and left to the connection to ignore.
+ * Options of unknown kind, and known ones of a length that their RFC does not define, are skipped.
  */
 public final class TcpHeaderReader {
     private TcpHeaderReader() {
@@ -51,8 +51,8 @@ public final class TcpHeaderReader {
 
     /**
      * Like {@link #readHeader}, and makes the bytes behind the header the payload of {@code into}, as a retained slice that the
-     * segment owns. A segment without payload gets an empty buffer and keeps nothing of {@code from} alive. A payload that was there before passes to nobody: hand in a
-     * segment that has none.
+     * segment owns. A segment without payload gets an empty buffer and keeps nothing of {@code from} alive. A payload that was
+     * there before passes to nobody: hand in a segment that has none.
      */
     public static DropReason read(ByteBuf from, int index, int length, TcpSegment into) {
         DropReason reason = readHeader(from, index, length, into);
@@ -71,8 +71,9 @@ public final class TcpHeaderReader {
     }
 
     /**
-     * Checks what a header alone cannot tell: whether both ends can be TCP peers (RFC 9293 section 3.9.2.3), and are not one and the same (the LAND
-     * attack). An unspecified destination is taken for "this host", which is what a wildcard-bound UDP socket knows about it.
+     * Checks what a header alone cannot tell: whether both ends can be TCP peers (RFC 9293 section 3.9.2.3), and are not one and
+     * the same (the LAND attack). An unspecified destination is taken for "this host", which is what a wildcard-bound UDP socket
+     * knows about it.
      *
      * @return {@link DropReason#BAD_ADDRESS}, or null if the addresses are fine
      */
@@ -81,7 +82,8 @@ public final class TcpHeaderReader {
         IpAddress destination = segment.destination();
         boolean land = segment.sourcePort() == segment.destinationPort() && segment.sourceUdpPort() == segment.destinationUdpPort()
             && source.equals(destination);
-        return land || source.isAny() || source.isMulticastOrBroadcast() || destination.isMulticastOrBroadcast() ? DropReason.BAD_ADDRESS : null;
+        boolean nobody = source.isAny() || source.isMulticastOrBroadcast() || destination.isMulticastOrBroadcast();
+        return land || nobody ? DropReason.BAD_ADDRESS : null;
     }
 
     private static int headerLength(int offsetAndFlags) {
@@ -89,8 +91,9 @@ public final class TcpHeaderReader {
     }
 
     /**
-     * SYN with FIN was T/TCP's (RFC 1644, made historic by RFC 6247); nothing but port scanners sends it today, or SYN with RST, or no flag at all.
-     * Departs from RFC 9293 3.10.7, which looks at one flag after the other and would answer some of these: we give a scanner nothing to compare.
+     * SYN with FIN was T/TCP's (RFC 1644, made historic by RFC 6247); nothing but port scanners sends it today, or SYN with RST,
+     * or no flag at all. Departs from RFC 9293 3.10.7, which looks at one flag after the other and would answer some of these: we
+     * give a scanner nothing to compare.
      */
     private static boolean isPossible(int flags) {
         return flags != 0 && ((flags & TcpFlags.SYN) == 0 || (flags & (TcpFlags.FIN | TcpFlags.RST)) == 0);

@@ -14,9 +14,10 @@ import io.netty.buffer.ByteBuf;
  *   last, where present     FO (nop padded), uto
  * </pre>
  *
- * <p>A header has room for 40 bytes of options. MSS, SACK permitted, timestamps and window scale always fit together. Of the rest, the fast-open cookie comes first, then
- * the user timeout, and SACK blocks take what is left: an option that does not fit is left out, and of the SACK blocks the last ones, because
- * RFC 2018 section 4 puts the most recent first and repeats the others. With timestamps three blocks fit, without four.
+ * <p>A header has room for 40 bytes of options. MSS, SACK permitted, timestamps and window scale always fit together. Of the
+ * rest, the fast-open cookie comes first, then the user timeout, and SACK blocks take what is left: an option that does not fit
+ * is left out, and of the SACK blocks the last ones, because RFC 2018 section 4 puts the most recent first and repeats the
+ * others. With timestamps three blocks fit, without four.
  */
 public final class TcpHeaderWriter {
     private TcpHeaderWriter() {
@@ -90,7 +91,8 @@ public final class TcpHeaderWriter {
         if (segment.hasTimestamps()) {
             // SACK permitted is as long as the two nops that would align the timestamps, and takes their place.
             int lead = segment.isSackPermitted()
-                ? TcpHeader.KIND_SACK_PERMITTED << 24 | TcpHeader.LENGTH_SACK_PERMITTED << 16 : TcpHeader.KIND_NOP << 24 | TcpHeader.KIND_NOP << 16;
+                ? TcpHeader.KIND_SACK_PERMITTED << 24 | TcpHeader.LENGTH_SACK_PERMITTED << 16
+                : TcpHeader.KIND_NOP << 24 | TcpHeader.KIND_NOP << 16;
             out.setInt(index, lead | TcpHeader.KIND_TIMESTAMPS << 8 | TcpHeader.LENGTH_TIMESTAMPS);
             out.setInt(index + 4, segment.tsVal());
             out.setInt(index + 8, segment.tsEcr());

@@ -9,11 +9,13 @@ import java.util.Arrays;
  * One TCP segment (RFC 9293 section 3.1), or one <em>super-segment</em>: a header, up to 64 KiB of payload, and the
  * {@linkplain #segmentSize() payload size} at which the link has to cut it.
  *
- * <p>Numbers are those of the wire: {@code seq} and {@code ack} are the 32 bits of the header, the window is the raw 16-bit field, never scaled.
- * Options are fields; an absent one is -1, {@code false} or {@code null}. Options of unknown kinds are skipped on reading.
+ * <p>Numbers are those of the wire: {@code seq} and {@code ack} are the 32 bits of the header, the window is the raw 16-bit
+ * field, never scaled. Options are fields; an absent one is -1, {@code false} or {@code null}. Options of unknown kinds are
+ * skipped on reading.
  *
  * <p>A segment is a mutable holder with one owner at a time, like the {@link ByteBuf} in it; passing it on passes ownership.
- * Reference counting is that of the payload, and {@link Unpooled#EMPTY_BUFFER} makes a segment without payload free to drop. Not thread-safe.
+ * Reference counting is that of the payload, and {@link Unpooled#EMPTY_BUFFER} makes a segment without payload free to drop. Not
+ * thread-safe.
  */
 public final class TcpSegment implements ReferenceCounted {
     /** RFC 2018 section 3: no more than four blocks fit into the 40 bytes of options. */

@@ -14,9 +14,10 @@ import io.netty.buffer.Unpooled;
  *   . 1:1(0) ack 1 win 257 &lt;sack 1001:2001 3001:4001&gt;
  * </pre>
  *
- * <p>Options: {@code mss N}, {@code wscale N}, {@code sackOK}, {@code sack A:B C:D}, {@code TS val N ecr N}, {@code FO} and {@code FO hex},
- * and {@code uto N} (the raw 16 bits; packetdrill has no word for it). {@code nop} and {@code eol} are read and forgotten: padding belongs to the
- * wire, not to the segment, so {@link #format} writes none. Numbers are unsigned 32-bit decimals.
+ * <p>Options: {@code mss N}, {@code wscale N}, {@code sackOK}, {@code sack A:B C:D}, {@code TS val N ecr N}, {@code FO} and
+ * {@code FO hex}, and {@code uto N} (the raw 16 bits; packetdrill has no word for it). {@code nop} and {@code eol} are read and
+ * forgotten: padding belongs to the wire, not to the segment, so {@link #format} writes none. Numbers are unsigned 32-bit
+ * decimals.
  *
  * <p>Addresses, ports, payload contents and the size to cut at have no place in the notation: parsed payload is zeros.
  */
@@ -32,8 +33,8 @@ final class TcpSegmentText {
     }
 
     /**
-     * Reads one segment. Only flags and the sequence range are required; {@code win} defaults to 0. A digit that ends the flags is packetdrill's notation of the
-     * three ECN bits as a counter (AE, CWR, ECE, highest first).
+     * Reads one segment. Only flags and the sequence range are required; {@code win} defaults to 0. A digit that ends the flags
+     * is packetdrill's notation of the three ECN bits as a counter (AE, CWR, ECE, highest first).
      *
      * @throws IllegalArgumentException if the text is no segment, naming what was expected and where
      */
@@ -58,7 +59,10 @@ final class TcpSegmentText {
         return segment;
     }
 
-    /** Writes one segment; {@code ack} when the ACK flag or, against all custom, the field alone is set, {@code win} always, {@code urg} when it isn't 0. */
+    /**
+     * Writes one segment; {@code ack} when the ACK flag or, against all custom, the field alone is set, {@code win} always,
+     * {@code urg} when it isn't 0.
+     */
     static String format(TcpSegment segment) {
         StringBuilder out = new StringBuilder(64);
         int length = segment.payloadLength();
