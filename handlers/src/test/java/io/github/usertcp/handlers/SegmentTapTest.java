@@ -1,0 +1,81 @@
+package io.github.usertcp.handlers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.Link;
+import io.github.usertcp.stack.LinkProvider;
+import io.github.usertcp.stack.LinkReceiver;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.Future;
+import java.net.BindException;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
+
+class SegmentTapTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final EventLoop loop = channel.eventLoop();
+    private final LinkProvider provider = mock(LinkProvider.class);
+    private final SegmentListener listener = mock(SegmentListener.class);
+    private final LinkReceiver stack = mock(LinkReceiver.class);
+    private final Link link = mock(Link.class);
+
+    @Test
+    void listenerSeesWhatTheStackSendsBeforeTheLinkTakesIt() {
+        channel.freezeTime();
+        TcpSegment segment = TcpSegment.parse("S 0:0(0) win 1");
+
+        tap().write(segment);
+
+        InOrder order = inOrder(listener, link);
+        order.verify(listener).onSent(segment, loop.ticker().nanoTime());
+        order.verify(link).write(segment);
+    }
+
+    @Test
+    void listenerSeesWhatTheLinkReceivesBeforeTheStackTakesIt() {
+        tap();
+        ArgumentCaptor<LinkReceiver> receiver = ArgumentCaptor.forClass(LinkReceiver.class);
+        verify(provider).open(any(), receiver.capture());
+        TcpSegment segment = TcpSegment.parse("S 0:0(0) win 1");
+
+        receiver.getValue().onSegment(segment, 42);
+
+        InOrder order = inOrder(listener, stack);
+        order.verify(listener).onReceived(segment, 42);
+        order.verify(stack).onSegment(segment, 42);
+    }
+
+    @Test
+    void failureToOpenIsHandedOn() {
+        BindException cause = new BindException("Address already in use");
+        when(provider.open(any(), any())).thenReturn(loop.newFailedFuture(cause));
+
+        Future<Link> opened = new SegmentTap(provider, listener).open(loop, stack);
+
+        assertSame(cause, opened.cause());
+    }
+
+    @Test
+    void linkBehindTheTapAnswersForItself() {
+        when(link.udpPort()).thenReturn(8007);
+        when(link.maxPayloadBytes()).thenReturn(65_000);
+        Link tapped = tap();
+        assertEquals(8007, tapped.udpPort());
+        assertEquals(65_000, tapped.maxPayloadBytes());
+    }
+
+    private Link tap() {
+        when(link.eventLoop()).thenReturn(loop);
+        when(provider.open(any(), any())).thenReturn(loop.newSucceededFuture(link));
+        return new SegmentTap(provider, listener).open(loop, stack).getNow();
+    }
+}
