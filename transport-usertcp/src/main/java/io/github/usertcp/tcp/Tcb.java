@@ -199,5 +199,6 @@ final class Tcb {
         }
         enter(TcpState.CLOSED, cause);
     }
+        receiveQueue.release();
 
 }
