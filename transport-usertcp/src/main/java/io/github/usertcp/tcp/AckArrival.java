@@ -122,7 +122,8 @@ final class AckArrival {
     }
 
     private static void duplicate(Tcb tcb, long nowNanos) {
-        long flight = tcb.send.outstanding();
+        // RFC 5681 3.2 step 2: what limited transmit has sent beyond cwnd is not counted.
+        long flight = Math.min(tcb.send.outstanding(), tcb.congestion.cwndBytes());
         if (tcb.recovery.duplicate(tcb.send, tcb.smss())) {
             tcb.congestion.onEnterRecovery(flight, nowNanos);
         }
