@@ -86,7 +86,6 @@ final class AckArrival {
         boolean cwndLimited = tcb.cwndUsage.isCwndLimited(tcb.congestion.cwndBytes(), tcb.congestion.ssthreshBytes());
         tcb.records.acknowledge(ack);
         long rttNanos = sampleRtt(tcb, segment, nowNanos);
-        tcb.rtt.endBackoff();
         int queued = tcb.sendQueue.bytes();
         tcb.sendQueue.acknowledge(ack);
         int ackedBytes = queued - tcb.sendQueue.bytes();

@@ -41,17 +41,12 @@ final class RttEstimator {
             minRtt = Math.min(minRtt, rtt);
         }
         base = srtt + Math.max(GRANULARITY_NANOS, 4 * rttvar);
-        backoff = 0; // RFC 6298 section 5.7: the first sample after a backoff ends it
+        backoff = 0; // RFC 6298 section 5, last paragraph: only a new measurement collapses the timeout (Karn); Linux does the same
     }
 
     /** The timer expired: double (RFC 6298 section 5.5). */
     void backOff() {
         backoff = Math.min(backoff + 1, MAX_BACKOFF);
-    }
-
-    /** New data was acknowledged; Linux, like RFC 6298's appendix of common practice, stops doubling even if the ACK timed nothing. */
-    void endBackoff() {
-        backoff = 0;
     }
 
     void synWasRetransmitted() {
