@@ -9,15 +9,25 @@ package io.github.usertcp.tcp;
 final class AckPolicy {
     private boolean now;
     private int quickLeft;
+    private long lastReceivedNanos;
     /** Payload bytes received since an ACK left. */
     private long unacknowledged;
-    /** Largest payload seen in one segment: an estimate of what the peer calls a full segment. */
+    /** Largest payload seen in one segment, at most the MSS we announced: an estimate of what the peer calls a full segment. */
     private int fullSegment;
     /** Half a second's worth of challenge ACKs was spent until then. */
     private long challengeAllowedAt = Long.MIN_VALUE;
 
     void start(TcpConfig config) {
         quickLeft = config.quickAckSegments();
+        lastReceivedNanos = nowNanos;
+    }
+
+    /** Data arrives at {@code nowNanos}: after {@code idleNanos} without any, the peer is in slow start again. */
+    void dataArrives(long nowNanos, long idleNanos, TcpConfig config) {
+        if (nowNanos - lastReceivedNanos > idleNanos) {
+            quickLeft = config.quickAckSegments();
+        }
+        lastReceivedNanos = nowNanos;
     }
 
     /** Something unusual arrived, or the sender is waiting for us: acknowledge with the next poll. */

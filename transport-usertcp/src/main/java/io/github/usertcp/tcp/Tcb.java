@@ -98,7 +98,7 @@ final class Tcb {
         if (synRetransmissions > 0) {
             rtt.synWasRetransmitted();
         }
-        acks.start(config);
+        acks.start(nowNanos, config);
         congestion = config.congestionControl().create();
         congestion.onEstablished(smss, initialWindowBytes());
         recovery.start(send.una());

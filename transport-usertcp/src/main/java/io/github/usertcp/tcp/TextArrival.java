@@ -41,7 +41,9 @@ final class TextArrival {
 
     private static void text(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         long nxt = tcb.receive.nxt();
-        int segmentBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
+        int wireBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
+        int segmentBytes = Math.min(wireBytes, Handshake.announcedMss(tcb.config, tcb.linkMss));
+        tcb.acks.dataArrives(nowNanos, tcb.rtt.rtoNanos(tcb.config), tcb.config);
         ByteBuf text = trim(tcb, segment, seq);
         if (text == null) {
             tcb.acks.acknowledgeNow(); // nothing new, or no room
