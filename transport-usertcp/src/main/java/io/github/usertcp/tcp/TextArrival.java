@@ -57,9 +57,7 @@ final class TextArrival {
         }
         int inOrder = deliver(tcb, text);
         boolean filledGap = !tcb.reassembly.isEmpty();
-        for (ByteBuf next = tcb.reassembly.pollAt(tcb.receive.nxt()); next != null; next = tcb.reassembly.pollAt(tcb.receive.nxt())) {
-            inOrder += deliver(tcb, next);
-        }
+        int inOrder = deliverWithQueued(tcb, text);
         tcb.raise(TcpEvent.READABLE);
         if (filledGap) {
             tcb.acks.acknowledgeNow(); // RFC 5681 4.2: it fills in all or part of a gap
@@ -80,6 +78,28 @@ final class TextArrival {
         text.skipBytes((int) (from - seq));
         return text.writerIndex(text.readerIndex() + (int) (to - from));
     }
+    /** Text that begins at RCV.NXT, woven with what had arrived out of order, where the byte accepted first wins. Takes ownership of the text. */
+    private static int deliverWithQueued(Tcb tcb, ByteBuf text) {
+        ReassemblyQueue queued = tcb.reassembly;
+        long first = tcb.receive.nxt();
+        long end = first + text.readableBytes();
+        while (!queued.isEmpty() && queued.rangeStart(0) <= end) {
+            int before = (int) (queued.rangeStart(0) - tcb.receive.nxt());
+            if (before > 0) {
+                deliver(tcb, text.readRetainedSlice(before));
+            }
+            int inPlace = deliver(tcb, queued.pollAt(tcb.receive.nxt()));
+            text.skipBytes(Math.min(inPlace, text.readableBytes()));
+            end = Math.max(end, tcb.receive.nxt());
+        }
+        if (text.isReadable()) {
+            deliver(tcb, text);
+        } else {
+            text.release();
+        }
+        return (int) (tcb.receive.nxt() - first);
+    }
+
 
     private static int deliver(Tcb tcb, ByteBuf text) {
         int length = text.readableBytes();
