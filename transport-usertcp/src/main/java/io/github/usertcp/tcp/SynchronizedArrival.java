@@ -58,7 +58,8 @@ final class SynchronizedArrival {
      */
     private static void reset(Tcb tcb, long seq, long nowNanos) {
         if (tcb.state() == TcpState.TIME_WAIT) {
-            return; // RFC 1337: a reset must not assassinate TIME-WAIT
+            // Departs from RFC 9293 3.10.7.4: RFC 1337 section 3, fix F1. A reset must not assassinate TIME-WAIT, old duplicates would survive it.
+            return;
         }
         long nxt = tcb.receive.nxt();
         // A peer that has sent its FIN may not count it in a reset (Linux accepts this too).
