@@ -90,6 +90,7 @@ final class AckArrival {
         tcb.sendQueue.acknowledge(ack);
         int ackedBytes = queued - tcb.sendQueue.bytes();
         tcb.counters.bytesAcked += ackedBytes;
+        undoIfSpurious(tcb, segment, nowNanos);
         send.acknowledge(ack);
         boolean inRecovery = tcb.recovery.phase() == LossRecovery.Phase.FAST_RECOVERY;
         boolean recovered = tcb.recovery.acknowledged(send, acked, tcb.smss());
@@ -102,6 +103,15 @@ final class AckArrival {
             tcb.raise(TcpEvent.WRITABLE);
         }
         Timeouts.restartAfterProgress(tcb, nowNanos);
+    }
+
+    /** RFC 4015 section 3: what was not lost need not be sent again, nor slow us down. */
+    private static void undoIfSpurious(Tcb tcb, TcpSegment segment, long nowNanos) {
+        int echo = tcb.negotiated.timestamps() && segment.hasTimestamps() ? segment.tsEcr() : 0;
+        if (tcb.eifel.wasSpurious(echo)) {
+            tcb.recovery.undo(tcb.send);
+            tcb.congestion.onUndo(nowNanos);
+        }
     }
 
     /** RFC 6298 section 3: from the departure of what was acknowledged, or, where that was sent twice, from the echoed timestamp. */
@@ -124,6 +134,7 @@ final class AckArrival {
         // RFC 5681 3.2 step 2: what limited transmit has sent beyond cwnd is not counted.
         long flight = Math.min(tcb.send.outstanding(), tcb.congestion.cwndBytes());
         if (tcb.recovery.duplicate(tcb.send, tcb.smss())) {
+            tcb.eifel.lossSuspected();
             tcb.congestion.onEnterRecovery(flight, nowNanos);
         }
     }

@@ -17,7 +17,7 @@ final class AckPolicy {
     /** Half a second's worth of challenge ACKs was spent until then. */
     private long challengeAllowedAt = Long.MIN_VALUE;
 
-    void start(TcpConfig config) {
+    void start(long nowNanos, TcpConfig config) {
         quickLeft = config.quickAckSegments();
         lastReceivedNanos = nowNanos;
     }

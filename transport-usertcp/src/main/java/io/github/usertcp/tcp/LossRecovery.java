@@ -111,6 +111,16 @@ final class LossRecovery {
         forced = true;
     }
 
+    /** Nothing was lost after all: nothing more is sent again. {@code recover} stays, or duplicates of the copies would start another episode. */
+    void undo(SendSpace send) {
+        phase = Phase.OPEN;
+        timeouts = 0;
+        lostEnd = send.una();
+        nextRetransmission = send.una();
+        forced = false;
+        forgetDuplicates();
+    }
+
     /** The peer answers, but keeps its window closed: it lives, and may do so for ever (RFC 9293 section 3.8.6.1). */
     void peerHolds() {
         timeouts = 0;

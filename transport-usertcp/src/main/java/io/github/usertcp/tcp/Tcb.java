@@ -24,6 +24,7 @@ final class Tcb {
     final ReassemblyQueue reassembly = new ReassemblyQueue();
     final TransmissionRecords records = new TransmissionRecords();
     final LossRecovery recovery = new LossRecovery();
+    final EifelDetection eifel = new EifelDetection();
     final RttEstimator rtt = new RttEstimator();
     final CwndUsage cwndUsage = new CwndUsage();
     final AckPolicy acks = new AckPolicy();
@@ -198,7 +199,6 @@ final class Tcb {
             default -> { } // CLOSING, LAST-ACK, TIME-WAIT: the peer has said farewell; the others have no peer
         }
         enter(TcpState.CLOSED, cause);
-    }
         receiveQueue.release();
-
+    }
 }

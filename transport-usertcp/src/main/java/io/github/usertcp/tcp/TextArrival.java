@@ -55,7 +55,6 @@ final class TextArrival {
             tcb.acks.acknowledgeNow(); // RFC 5681 4.2: out of order, at once: the sender counts these
             return;
         }
-        int inOrder = deliver(tcb, text);
         boolean filledGap = !tcb.reassembly.isEmpty();
         int inOrder = deliverWithQueued(tcb, text);
         tcb.raise(TcpEvent.READABLE);
@@ -78,6 +77,7 @@ final class TextArrival {
         text.skipBytes((int) (from - seq));
         return text.writerIndex(text.readerIndex() + (int) (to - from));
     }
+
     /** Text that begins at RCV.NXT, woven with what had arrived out of order, where the byte accepted first wins. Takes ownership of the text. */
     private static int deliverWithQueued(Tcb tcb, ByteBuf text) {
         ReassemblyQueue queued = tcb.reassembly;
@@ -99,7 +99,6 @@ final class TextArrival {
         }
         return (int) (tcb.receive.nxt() - first);
     }
-
 
     private static int deliver(Tcb tcb, ByteBuf text) {
         int length = text.readableBytes();

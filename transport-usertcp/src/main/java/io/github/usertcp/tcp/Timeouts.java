@@ -46,6 +46,7 @@ final class Timeouts {
         boolean first = tcb.recovery.timeouts() == 0;
         tcb.congestion.onRetransmissionTimeout(tcb.send.outstanding(), first, nowNanos);
         tcb.recovery.timeout(tcb.send);
+        tcb.eifel.lossSuspected();
         tcb.rtt.backOff();
     }
 

@@ -104,6 +104,7 @@ final class Transmitter {
         boolean fin = tcb.ends.isFinSent() && to > tcb.finSequence();
         TcpSegment segment = segment(tcb, nowNanos, from, payload, fin);
         recovery.resent(to);
+        tcb.eifel.retransmitted(segment.tsVal());
         tcb.records.sentAgain(from, to);
         tcb.counters.resent(payload, segments(tcb, payload));
         Timeouts.startRetransmit(tcb, nowNanos);

@@ -20,6 +20,7 @@
  * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival}, emptied by {@code TextArrival} and {@code TcpConnection.read}</li>
  * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival}</li>
  * <li>{@code LossRecovery}: ACKs by {@code AckArrival}, expiry by {@code Timeouts}, what was resent by {@code Transmitter}</li>
+ * <li>{@code EifelDetection}: losses by {@code AckArrival} and {@code Timeouts}, copies by {@code Transmitter}</li>
  * <li>{@code RttEstimator}: samples by {@code AckArrival}, backoff by {@code Timeouts}</li>
  * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>
  * <li>{@code StreamEnds}: our side by {@code UserCalls} and {@code NewData}, the peer's by {@code TextArrival}</li>
