@@ -1,0 +1,46 @@
+package io.github.usertcp.tcp;
+
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.TcpFlags;
+import io.github.usertcp.codec.TcpSegment;
+
+/** What a {@link Script} starts from: the settings of our side, what the peer's SYN says, and how far the handshake has gone. */
+final class Setup {
+    enum Start { CLOSED, LISTENING, HALF_OPEN, ESTABLISHED, ACCEPTED }
+
+    static final TcpTuple TUPLE = new TcpTuple(IpAddress.parse("192.0.2.1"), 40_000, IpAddress.parse("198.51.100.2"), 80);
+
+    final Start start;
+    /** Options are off, so that traces stay short. */
+    TcpConfig.Builder config = TcpConfig.builder().timestamps(false).windowScaling(false);
+    /** What our link carries, and the MSS the peer announces if no other is set. */
+    int mss = 1460;
+    int peerMss = TcpSegment.ABSENT;
+    int peerWindow = SegmentPattern.DEFAULT_WINDOW;
+    int peerWindowScale = TcpSegment.ABSENT;
+    boolean timestamps;
+    long rttMillis = 10;
+    TcpTuple tuple = TUPLE;
+
+    Setup(Start start) {
+        this.start = start;
+    }
+
+    /** The peer's SYN or SYN-ACK in relative numbers, sent at {@code millis}. */
+    TcpSegment peerSyn(boolean synAck, long millis) {
+        TcpSegment syn = new TcpSegment().flags(TcpFlags.SYN).window(peerWindow).mss(peerMss == TcpSegment.ABSENT ? mss : peerMss).windowScale(peerWindowScale);
+        if (synAck) {
+            syn.ack(1);
+        }
+        if (timestamps) {
+            syn.timestamps((int) millis, synAck ? (int) (millis - rttMillis) : 0);
+        }
+        return syn;
+    }
+
+    /** The ACK that ends a passive handshake, at time 0. */
+    TcpSegment peerThird() {
+        TcpSegment third = new TcpSegment().flags(TcpFlags.ACK).seq(1).ack(1).window(peerWindow);
+        return timestamps ? third.timestamps(0, (int) -rttMillis) : third;
+    }
+}
