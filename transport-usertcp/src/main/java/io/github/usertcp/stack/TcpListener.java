@@ -1,31 +1,112 @@
 package io.github.usertcp.stack;
 
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.tcp.TcpConfig;
+import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** A port that accepts connections: SYN queue and accept queue. On the stack's event loop only. */
 public final class TcpListener {
-    TcpListener() {
-        throw new UnsupportedOperationException();
+    private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
+
+    private final TcpStack stack;
+    private final IpAddress localAddress;
+    private final int port;
+    private final int backlog;
+    private final TcpConfig childConfig;
+    private final Runnable onAccept;
+    private final ArrayDeque<StackConnection> acceptQueue = new ArrayDeque<>();
+    private int halfOpenCount;
+    private boolean hasNews;
+    private boolean closed;
+
+    TcpListener(TcpStack stack, IpAddress localAddress, int port, int backlog, TcpConfig childConfig, Runnable onAccept) {
+        this.stack = stack;
+        this.localAddress = localAddress;
+        this.port = port;
+        this.backlog = backlog;
+        this.childConfig = childConfig;
+        this.onAccept = onAccept;
     }
 
     /** The next established connection, without an owner yet, or {@code null} if the accept queue is empty. */
     public StackConnection accept() {
-        throw new UnsupportedOperationException();
+        return acceptQueue.poll();
+    }
+
+    /** The address listened on, possibly the wildcard. */
+    public IpAddress localAddress() {
+        return localAddress;
     }
 
     /** The TCP port listened on, the one chosen if it was asked for as 0. */
     public int port() {
-        throw new UnsupportedOperationException();
+        return port;
     }
 
     public int acceptQueueLength() {
-        throw new UnsupportedOperationException();
+        return acceptQueue.size();
     }
 
     public int synQueueLength() {
-        throw new UnsupportedOperationException();
+        return halfOpenCount;
     }
 
     /** Stops listening: half-open connections are forgotten, those in the accept queue reset. Twice does nothing. */
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed) {
+            closed = true;
+            stack.stopListening(this);
+            for (StackConnection connection = accept(); connection != null; connection = accept()) {
+                connection.tcp().abort(stack.nowNanos());
+                connection.detach();
+            }
+            halfOpenCount = 0;
+        }
+    }
+
+    TcpConfig childConfig() {
+        return childConfig;
+    }
+
+    int halfOpenCount() {
+        return halfOpenCount;
+    }
+
+    void halfOpened() {
+        halfOpenCount++;
+    }
+
+    void halfOpenEnded() {
+        halfOpenCount--;
+    }
+
+    boolean isAcceptQueueFull() {
+        return acceptQueue.size() >= backlog;
+    }
+
+    void offer(StackConnection connection) {
+        acceptQueue.add(connection);
+        hasNews = true;
+        stack.stats().count(StackCounter.PASSIVE_OPENS);
+        stack.listeners.accepted(this);
+    }
+
+    /** Runs the callback, once for everything accepted since. */
+    void announce() {
+        if (hasNews && !closed) {
+            hasNews = false;
+            try {
+                onAccept.run();
+            } catch (RuntimeException e) {
+                LOG.error("{}: accepting on port {} failed", stack, port, e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return localAddress + ":" + port;
     }
 }

@@ -1,43 +1,91 @@
 package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.InitialNumbers;
+import io.github.usertcp.tcp.KeyedInitialNumbers;
+import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.tcp.TcpConnection;
+import io.github.usertcp.tcp.TcpState;
+import io.github.usertcp.tcp.TcpTuple;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.net.BindException;
+import java.security.SecureRandom;
+import java.util.Objects;
 
 /**
  * Many connections over one {@link Link}, on the link's event loop: lookup, listeners, ports, timers, TIME-WAIT, memory. No locks: whatever is not
  * documented as callable from any thread belongs to {@link #eventLoop()}.
  */
 public final class TcpStack {
-    private TcpStack() {
-        throw new UnsupportedOperationException();
+    private final EventLoop loop;
+    private final Link link;
+    private final TcpConfig config;
+    private final TcpStackConfig stackConfig;
+    private final InitialNumbers numbers;
+    private final StackStats stats = new StackStats();
+    final TupleKey key;
+    final ConnectionTable connections;
+    final TimeWaitTable timeWaits;
+    final ListenerTable listeners = new ListenerTable();
+    final SynQueue synQueue;
+    final Handshakes handshakes;
+    private final ConnectProbes probes;
+    final StackTimer timer;
+    final Batch batch;
+    final MemoryBudget memory;
+    private final SourcePorts ports;
+    private final ResetLimiter resets;
+    final Farewell farewell;
+    private int orphans;
+    private boolean closeWhenIdle;
+
+    private TcpStack(Builder builder, SipHash hashing, Link link) {
+        loop = link.eventLoop();
+        this.link = link;
+        config = builder.config;
+        stackConfig = builder.stackConfig;
+        numbers = builder.numbers != null ? builder.numbers : new KeyedInitialNumbers(hashing);
+        long now = loop.ticker().nanoTime();
+        key = new TupleKey(hashing);
+        batch = new Batch(this, link);
+        connections = new ConnectionTable(now, this::onTimeout);
+        timeWaits = new TimeWaitTable(key, stackConfig.maxTimeWait(), now);
+        synQueue = new SynQueue(key, now);
+        handshakes = new Handshakes(this, synQueue, numbers, new UnverifiedPeers(hashing, stackConfig), stackConfig);
+        probes = new ConnectProbes(link, stackConfig);
+        timer = new StackTimer(loop, this::onTimer, connections, handshakes, timeWaits, probes);
+        memory = new MemoryBudget(this, stackConfig);
+        ports = new SourcePorts(this, numbers, hashing, stackConfig);
+        resets = new ResetLimiter(stackConfig.resetsPerSecond(), now);
+        farewell = new Farewell(this, loop.newPromise());
     }
 
     public static Builder builder() {
-        throw new UnsupportedOperationException();
+        return new Builder();
     }
 
     /** Any thread. */
     public EventLoop eventLoop() {
-        throw new UnsupportedOperationException();
+        return loop;
     }
 
     /** Any thread. */
     public Link link() {
-        throw new UnsupportedOperationException();
+        return link;
     }
 
     /** What connections start with unless told otherwise. Any thread. */
     public TcpConfig config() {
-        throw new UnsupportedOperationException();
+        return config;
     }
 
     /** Time of the current read batch, or the loop's ticker outside of one. */
     public long nowNanos() {
-        throw new UnsupportedOperationException();
+        return batch.isOpen() ? batch.nowNanos() : loop.ticker().nanoTime();
     }
 
     /**
@@ -46,11 +94,27 @@ public final class TcpStack {
      * @param local      source address, or the wildcard of either family to let the link choose
      * @param localPort  source port, or 0 for an ephemeral one (RFC 6056)
      * @param udpPort    the peer's UDP port, 0 on plain IP
-     * @throws BindException  if the port is taken for this peer, or all ephemeral ports are
+     * @throws BindException  if the port is taken for this peer, or all ephemeral ports are, or the stack takes no more connections
      */
     public StackConnection connect(IpAddress local, int localPort, IpAddress remote, int remotePort, int udpPort, TcpConfig config,
                                    ConnectionOwner owner) throws BindException {
-        throw new UnsupportedOperationException();
+        assert loop.inEventLoop();
+        if (farewell.isClosing()) {
+            throw new BindException("Stack is closed");
+        }
+        if (isFull()) {
+            throw new BindException("No buffer space available (" + connectionCount() + " connections, " + memory.usedBytes() + " bytes)");
+        }
+        IpAddress source = local.isAny() ? link.localAddress(remote) : local;
+        TcpTuple tuple = localPort == 0 ? ports.choose(source, remote, remotePort, udpPort, config)
+            : ports.take(new TcpTuple(source, localPort, remote, remotePort, udpPort), config);
+        TcpConnection tcp = TcpConnection.create(tuple, config, numbers, link.maxSegmentSize(remote));
+        tcp.connect(nowNanos());
+        StackConnection connection = newConnection(tcp, owner);
+        add(connection);
+        stats.count(StackCounter.ACTIVE_OPENS);
+        probes.connecting(connection, nowNanos());
+        return connection;
     }
 
     /**
@@ -58,30 +122,42 @@ public final class TcpStack {
      *
      * @param local     address, or the wildcard for all
      * @param port      TCP port, 0 for an ephemeral one
-     * @param backlog   length of the accept queue, capped by {@link TcpStackConfig#maxBacklog()}
+     * @param backlog   length of the accept queue, at least 1, capped by {@link TcpStackConfig#maxBacklog()}
      * @param onAccept  run when the accept queue has something new, once per batch
      * @throws BindException  if the port is taken
      */
     public TcpListener listen(IpAddress local, int port, int backlog, TcpConfig childConfig, Runnable onAccept) throws BindException {
-        throw new UnsupportedOperationException();
+        assert loop.inEventLoop();
+        if (farewell.isClosing()) {
+            throw new BindException("Stack is closed");
+        }
+        int chosen = port != 0 ? port : ports.chooseForListener(local);
+        if (chosen == EphemeralPorts.NONE || !listeners.isFree(local, chosen)) {
+            throw new BindException("Address already in use: " + local + ":" + port);
+        }
+        int capped = Math.max(1, Math.min(backlog, stackConfig.maxBacklog()));
+        TcpListener listener = new TcpListener(this, local, chosen, capped, childConfig, onAccept);
+        listeners.add(listener);
+        return listener;
     }
 
     /** Connections, orphans included, TIME-WAIT entries not. */
     public int connectionCount() {
-        throw new UnsupportedOperationException();
+        return connections.size();
     }
 
     public int timeWaitCount() {
-        throw new UnsupportedOperationException();
+        return timeWaits.size();
     }
 
+    /** Any thread. */
     public StackStats stats() {
-        throw new UnsupportedOperationException();
+        return stats;
     }
 
     /** Succeeds once the link is gone, for whatever reason; nothing can be connected or listened to from then on. Any thread. */
     public Future<Void> closeFuture() {
-        throw new UnsupportedOperationException();
+        return farewell.closed();
     }
 
     /**
@@ -89,39 +165,199 @@ public final class TcpStack {
      * that belongs to one listener: the connections it accepted outlive it, as they do in a kernel. Twice does nothing.
      */
     public void closeWhenIdle() {
-        throw new UnsupportedOperationException();
+        closeWhenIdle = true;
+        closeIfIdle();
     }
 
     /** Aborts every connection with a RST, closes listeners and link. Any thread; twice returns the same future. */
     public Future<Void> close() {
-        throw new UnsupportedOperationException();
+        if (loop.inEventLoop()) {
+            farewell.abortAll();
+        } else if (!farewell.closed().isDone()) {
+            loop.execute(farewell::abortAll);
+        }
+        return farewell.closed();
     }
 
-    /** Collects what a stack is made of. */
+    /** The link. */
+    @Override
+    public String toString() {
+        return link.toString();
+    }
+
+    int orphanCount() {
+        return orphans;
+    }
+
+    /** No new connections, from either side. */
+    boolean isFull() {
+        return memory.isExhausted() || connections.size() >= stackConfig.maxConnections();
+    }
+
+    StackConnection newConnection(TcpConnection tcp, ConnectionOwner owner) {
+        if (memory.isUnderPressure()) {
+            tcp.memoryPressure(true);
+        }
+        return new StackConnection(this, tcp, owner);
+    }
+
+    /** Makes a connection live. */
+    void add(StackConnection connection) {
+        connections.add(key.set(connection.tcp().tuple()), connection);
+    }
+
+    /** A connection's owner has gone. */
+    void adopt(StackConnection connection) {
+        orphans++;
+        if (orphans > stackConfig.maxOrphans()) {
+            stats.count(StackCounter.ORPHANS_RESET);
+            connection.tcp().abort(nowNanos());
+        } else {
+            connection.tcp().close(nowNanos());
+        }
+        batch.touch(connection);
+    }
+
+    /** The connection has nothing more to send for now. */
+    void settle(StackConnection connection) {
+        TcpConnection tcp = connection.tcp();
+        TcpState state = tcp.state();
+        if (state == TcpState.CLOSED) {
+            forget(connection);
+        } else if (state == TcpState.TIME_WAIT && connection.isDetached()) {
+            boolean taken = timeWaits.add(tcp.tuple(), tcp.timeWait(), 2 * tcp.config().maxSegmentLifetimeNanos());
+            stats.count(taken ? StackCounter.TIME_WAITS : StackCounter.TIME_WAIT_OVERFLOWS);
+            forget(connection);
+        } else {
+            memory.charge(connection);
+            connections.watch(connection);
+        }
+    }
+
+    /** The connection is live no more. Its owner, if there is one, keeps what is left of it until it detaches. */
+    void forget(StackConnection connection) {
+        connections.remove(connection);
+        memory.forget(connection);
+        if (connection.isDetached()) {
+            orphans--;
+            connection.tcp().release();
+        }
+    }
+
+    void stopListening(TcpListener listener) {
+        listeners.remove(listener);
+        synQueue.removeAll(listener);
+        closeIfIdle();
+    }
+
+    /** Answers a segment nobody expects by RST, unless it is one itself, or there were too many of late. */
+    void answerWithReset(TcpSegment segment, long nowNanos) {
+        TcpSegment reset = Arrivals.resetFor(segment);
+        if (reset != null) {
+            if (resets.take(nowNanos)) {
+                stats.count(StackCounter.RESETS_SENT);
+                batch.write(reset);
+            } else {
+                stats.count(StackCounter.RESETS_SUPPRESSED);
+            }
+        }
+    }
+
+    /** Called when a batch has ended, too: that is when connections go. */
+    void closeIfIdle() {
+        if (closeWhenIdle && connections.size() == 0 && listeners.size() == 0 && !batch.isOpen()) {
+            farewell.abortAll();
+        }
+    }
+
+    private void onTimeout(StackConnection connection) {
+        try {
+            connection.tcp().onTimeout(batch.nowNanos());
+        } catch (RuntimeException e) {
+            batch.abortFaulty(connection, e);
+        }
+        batch.received(connection);
+    }
+
+    private void onTimer(long nowNanos) {
+        batch.begin(nowNanos);
+        timer.expire(nowNanos);
+        batch.complete();
+    }
+
+    /** Collects what a stack is made of. Not thread-safe; may open several stacks. */
     public static final class Builder {
+        private LinkProvider provider;
+        private TcpConfig config = TcpConfig.defaults();
+        private TcpStackConfig stackConfig = TcpStackConfig.defaults();
+        private InitialNumbers numbers;
+        private SipHash hashing;
+
+        private Builder() {
+        }
+
         /** Required: where segments go. */
-        public Builder link(LinkProvider provider) {
-            throw new UnsupportedOperationException();
+        public Builder link(LinkProvider value) {
+            provider = Objects.requireNonNull(value, "link");
+            return this;
         }
 
         /** Default: {@link TcpConfig#defaults()}. */
-        public Builder config(TcpConfig config) {
-            throw new UnsupportedOperationException();
+        public Builder config(TcpConfig value) {
+            config = Objects.requireNonNull(value, "config");
+            return this;
         }
 
         /** Default: {@link TcpStackConfig#defaults()}. */
-        public Builder stackConfig(TcpStackConfig config) {
-            throw new UnsupportedOperationException();
+        public Builder stackConfig(TcpStackConfig value) {
+            stackConfig = Objects.requireNonNull(value, "stackConfig");
+            return this;
         }
 
         /** Default: keyed by a secret of the stack's own, from {@code SecureRandom}. */
-        public Builder initialNumbers(InitialNumbers numbers) {
-            throw new UnsupportedOperationException();
+        public Builder initialNumbers(InitialNumbers value) {
+            numbers = Objects.requireNonNull(value, "initialNumbers");
+            return this;
         }
 
-        /** Opens the link and the stack on it. Any thread. */
+        /**
+         * The secret that decides about hash tables, ephemeral ports and, unless set otherwise, initial numbers. Default: a new one from {@code SecureRandom}
+         * for each stack; anything else is for simulations that have to run twice the same way.
+         */
+        public Builder secret(SipHash value) {
+            hashing = Objects.requireNonNull(value, "secret");
+            return this;
+        }
+
+        /**
+         * Opens the link and the stack on it. Any thread. The future fails with what the link's opening failed with.
+         *
+         * @throws IllegalStateException  without a link
+         */
         public Future<TcpStack> open(EventLoop loop) {
-            throw new UnsupportedOperationException();
+            if (provider == null) {
+                throw new IllegalStateException("link: null (expected: where the stack's segments go)");
+            }
+            Arrivals arrivals = new Arrivals();
+            SipHash secret = hashing != null ? hashing : randomSecret();
+            Promise<TcpStack> opened = loop.newPromise();
+            provider.open(loop, arrivals).addListener((Future<Link> link) -> {
+                if (!link.isSuccess()) {
+                    opened.tryFailure(link.cause());
+                    return;
+                }
+                TcpStack stack = new TcpStack(this, secret, link.getNow());
+                arrivals.deliverTo(stack);
+                if (!opened.trySuccess(stack)) {
+                    stack.close(); // cancelled meanwhile
+                }
+            });
+            return opened;
+        }
+
+        private static SipHash randomSecret() {
+            SecureRandom random = new SecureRandom();
+            return new SipHash(random.nextLong(), random.nextLong());
         }
     }
 }

@@ -1,0 +1,164 @@
+package io.github.usertcp.stack;
+
+import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.TcpFlags;
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.tcp.CloseCause;
+import io.github.usertcp.tcp.TcpState;
+import io.github.usertcp.tcp.TimeWait;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what the link delivers to where it belongs: a connection, else a TIME-WAIT entry, else a half-open connection, else a listener, else
+ * nobody, which is answered by RST (RFC 9293 section 3.10.7.1). A read batch ends with {@link Batch#complete}.
+ */
+final class Arrivals implements LinkReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+
+    /** Null until the link is open, and nothing can come before it is. */
+    private TcpStack stack;
+
+    void deliverTo(TcpStack opened) {
+        stack = opened;
+    }
+
+    @Override
+    public void onSegment(TcpSegment segment, long nowNanos) {
+        if (stack == null) {
+            segment.release();
+            return;
+        }
+        stack.batch.begin(nowNanos);
+        stack.stats().count(StackCounter.SEGMENTS_RECEIVED);
+        if (LOG.isTraceEnabled()) {
+            LOG.trace("{} < {}", stack, segment);
+        }
+        TupleKey key = stack.key.incoming(segment);
+        StackConnection connection = stack.connections.find(key);
+        if (connection != null) {
+            inConnection(connection, segment, nowNanos);
+            return;
+        }
+        int timeWait = stack.timeWaits.find(key);
+        if (timeWait != TimeWaitTable.NONE) {
+            inTimeWait(timeWait, segment, nowNanos);
+            segment.release();
+            return;
+        }
+        int halfOpen = stack.synQueue.find(key);
+        if (halfOpen != SynQueue.NONE) {
+            stack.handshakes.onSegment(halfOpen, segment, nowNanos);
+            return;
+        }
+        unknown(segment, nowNanos);
+        segment.release();
+    }
+
+    private void inConnection(StackConnection connection, TcpSegment segment, long nowNanos) {
+        try {
+            connection.tcp().onSegment(segment, nowNanos);
+        } catch (RuntimeException e) {
+            stack.batch.abortFaulty(connection, e);
+        }
+        stack.batch.received(connection);
+    }
+
+    /** RFC 9293 section 3.10.7.4 for TIME-WAIT. */
+    private void inTimeWait(int row, TcpSegment segment, long nowNanos) {
+        if (segment.isRst()) {
+            // RFC 1337 section 3, fix (F1): a RST, forged or late, must not end TIME-WAIT before its time.
+            stack.stats().count(StackCounter.TIME_WAIT_RESETS_IGNORED);
+            return;
+        }
+        TimeWait entry = stack.timeWaits.entry(row);
+        if (entry.permitsReuse(segment) && stack.listeners.find(segment.destination(), segment.destinationPort()) != null) {
+            stack.timeWaits.remove(row);
+            stack.stats().count(StackCounter.TIME_WAITS_REUSED);
+            unknown(segment, nowNanos);
+            return;
+        }
+        if (segment.sequenceLength() == 0) {
+            return; // two ends in TIME-WAIT that answered each other's ACKs would never stop
+        }
+        if (segment.isFin() && segment.seq() + segment.sequenceLength() == entry.rcvNxt()) {
+            stack.timeWaits.restart(row, nowNanos);
+        }
+        stack.batch.write(entry.toAck(stack.timeWaits.tuple(row), nowNanos));
+    }
+
+    private void unknown(TcpSegment segment, long nowNanos) {
+        TcpListener listener = stack.listeners.find(segment.destination(), segment.destinationPort());
+        if (listener != null) {
+            stack.handshakes.inListen(listener, segment, nowNanos);
+        } else {
+            stack.stats().count(StackCounter.NO_CONNECTION);
+            stack.answerWithReset(segment, nowNanos);
+        }
+    }
+
+    /** The RST for a segment nobody expects, with the numbers of RFC 9293 section 3.10.7.1; {@code null} in answer to a RST. */
+    static TcpSegment resetFor(TcpSegment segment) {
+        if (segment.isRst()) {
+            return null;
+        }
+        TcpSegment reset = new TcpSegment().source(segment.destination(), segment.destinationPort())
+            .destination(segment.source(), segment.sourcePort()).udpPorts(segment.destinationUdpPort(), segment.sourceUdpPort())
+            .flags(TcpFlags.RST);
+        return segment.isAck() ? reset.seq(segment.ack()) : reset.seq(0).ack(segment.seq() + segment.sequenceLength());
+    }
+
+    @Override
+    public void onReadComplete(long nowNanos) {
+        if (stack != null && stack.batch.isOpen()) {
+            stack.batch.complete();
+        }
+    }
+
+    @Override
+    public void onDropped(DropReason reason) {
+        if (stack != null) {
+            stack.stats().countDrop(reason);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (stack != null && !stack.batch.isOpen()) {
+            stack.batch.begin(stack.nowNanos());
+            stack.batch.complete();
+        }
+    }
+
+    @Override
+    public void onUnreachable(IpAddress remote, int udpPort, long nowNanos) {
+        if (stack == null) {
+            return;
+        }
+        stack.stats().count(StackCounter.UNREACHABLES);
+        stack.batch.begin(nowNanos);
+        for (StackConnection connection : stack.connections.toArray()) {
+            if (connection.tcp().state() == TcpState.SYN_SENT && connection.tcp().tuple().remoteUdpPort() == udpPort
+                && connection.tcp().tuple().remoteAddress().equals(remote)) {
+                connection.tcp().onUnreachable(CloseCause.REFUSED, nowNanos);
+                stack.batch.received(connection);
+            }
+        }
+        stack.batch.complete();
+    }
+
+    @Override
+    public void onClosing() {
+        if (stack != null) {
+            stack.farewell.saidByLink();
+        }
+    }
+
+    @Override
+    public void onClosed() {
+        if (stack != null) {
+            stack.farewell.finish();
+        }
+    }
+}

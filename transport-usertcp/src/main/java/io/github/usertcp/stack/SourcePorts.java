@@ -1,0 +1,80 @@
+package io.github.usertcp.stack;
+
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.tcp.InitialNumbers;
+import io.github.usertcp.tcp.SipHash;
+import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.tcp.TcpTuple;
+import io.github.usertcp.tcp.TimeWait;
+import java.net.BindException;
+
+/**
+ * Gives an active open its source port: the one asked for if no connection to that peer has it, or an ephemeral one.
+ *
+ * <p>A port in TIME-WAIT is taken, unless the old connection used timestamps and the new one carries on from them: then the peer can tell
+ * old segments from new ones (RFC 6191, from the other end). Ephemeral ports are looked for among those first that are really free.
+ */
+final class SourcePorts {
+    private final TcpStack stack;
+    private final InitialNumbers numbers;
+    private final EphemeralPorts ephemeral;
+    private final TcpStackConfig config;
+
+    SourcePorts(TcpStack stack, InitialNumbers numbers, SipHash hashing, TcpStackConfig config) {
+        this.stack = stack;
+        this.numbers = numbers;
+        this.config = config;
+        ephemeral = new EphemeralPorts(hashing, config);
+    }
+
+    /** A TCP port to listen on, or {@link EphemeralPorts#NONE}. */
+    int chooseForListener(IpAddress local) {
+        return ephemeral.choose(local, IpAddress.ANY_V6, 0, candidate -> stack.listeners.isFree(local, candidate));
+    }
+
+    /** {@code wanted}, if that is free. */
+    TcpTuple take(TcpTuple wanted, TcpConfig settings) throws BindException {
+        if (!isFree(wanted) && !gaveUpTimeWait(wanted, settings)) {
+            throw new BindException("Address already in use: " + wanted);
+        }
+        return wanted;
+    }
+
+    TcpTuple choose(IpAddress local, IpAddress remote, int remotePort, int udpPort, TcpConfig settings) throws BindException {
+        int port = ephemeral.choose(local, remote, remotePort,
+            candidate -> isFree(new TcpTuple(local, candidate, remote, remotePort, udpPort)));
+        if (port == EphemeralPorts.NONE) {
+            port = ephemeral.choose(local, remote, remotePort,
+                candidate -> gaveUpTimeWait(new TcpTuple(local, candidate, remote, remotePort, udpPort), settings));
+        }
+        if (port == EphemeralPorts.NONE) {
+            throw new BindException("No free port: all of " + config.minEphemeralPort() + " to " + config.maxEphemeralPort()
+                + " are in use to " + remote + ":" + remotePort);
+        }
+        return new TcpTuple(local, port, remote, remotePort, udpPort);
+    }
+
+    private boolean isFree(TcpTuple tuple) {
+        // From itself to itself would be taken for a LAND attack.
+        boolean toItself = tuple.localPort() == tuple.remotePort() && tuple.remoteUdpPort() == stack.link().udpPort()
+            && tuple.localAddress().equals(tuple.remoteAddress());
+        TupleKey key = stack.key.set(tuple);
+        return !toItself && !stack.connections.contains(key) && stack.synQueue.find(key) == SynQueue.NONE
+            && stack.timeWaits.find(key) == TimeWaitTable.NONE;
+    }
+
+    /** True if only a TIME-WAIT entry was in the way that may be reused, and now is gone. */
+    private boolean gaveUpTimeWait(TcpTuple tuple, TcpConfig settings) {
+        int row = stack.timeWaits.find(stack.key.set(tuple));
+        if (row == TimeWaitTable.NONE) {
+            return false;
+        }
+        TimeWait entry = stack.timeWaits.entry(row);
+        if (!entry.timestamps() || !settings.timestamps() || entry.tsOffset() != numbers.timestampOffset(tuple)) {
+            return false;
+        }
+        stack.timeWaits.remove(row);
+        stack.stats().count(StackCounter.TIME_WAITS_REUSED);
+        return true;
+    }
+}

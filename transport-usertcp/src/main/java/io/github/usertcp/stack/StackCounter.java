@@ -1,0 +1,49 @@
+package io.github.usertcp.stack;
+
+/** What a stack counts, besides packets dropped by {@link io.github.usertcp.codec.DropReason reason}. */
+public enum StackCounter {
+    /** Segments that came from the link; a coalesced run counts once. */
+    SEGMENTS_RECEIVED,
+    /** Segments given to the link; a super-segment counts once. */
+    SEGMENTS_SENT,
+    /** Connections that we opened. */
+    ACTIVE_OPENS,
+    /** Connections that a listener has put into its accept queue. */
+    PASSIVE_OPENS,
+    /** Segments for which there is neither a connection nor a listener. */
+    NO_CONNECTION,
+    /** RSTs sent in answer to such segments. */
+    RESETS_SENT,
+    /** RSTs not sent because of {@link TcpStackConfig#resetsPerSecond()}. */
+    RESETS_SUPPRESSED,
+    /** SYNs dropped because the SYN queue, or the listener's share of it, was full. */
+    SYN_QUEUE_OVERFLOWS,
+    /** SYNs dropped because of memory or {@link TcpStackConfig#maxConnections()}. */
+    SYNS_REFUSED,
+    /** SYN-ACKs sent again because the handshake's third segment did not come. */
+    SYN_ACKS_REPEATED,
+    /** Half-open connections forgotten after the last SYN-ACK. */
+    HANDSHAKES_TIMED_OUT,
+    /** Half-open connections that a RST ended. */
+    HANDSHAKES_RESET,
+    /** Segments that do not fit the half-open connection they are addressed to. */
+    HANDSHAKE_MISMATCHES,
+    /** Third handshake segments dropped because the accept queue was full. */
+    ACCEPT_QUEUE_OVERFLOWS,
+    /** Connections that have entered the TIME-WAIT table. */
+    TIME_WAITS,
+    /** Connections that skipped TIME-WAIT because the table was full. */
+    TIME_WAIT_OVERFLOWS,
+    /** TIME-WAIT entries that gave way to a new connection of the same addresses and ports (RFC 6191). */
+    TIME_WAITS_REUSED,
+    /** RSTs that TIME-WAIT ignored (RFC 1337). */
+    TIME_WAIT_RESETS_IGNORED,
+    /** Connections reset because there were too many orphans. */
+    ORPHANS_RESET,
+    /** Times the stack came under memory pressure. */
+    MEMORY_PRESSURES,
+    /** Unreachable messages from the network. */
+    UNREACHABLES,
+    /** Connections aborted because of a defect of this library or of an owner. */
+    INTERNAL_ERRORS
+}
