@@ -32,6 +32,6 @@ final class Collected implements SegmentSink {
     /** All a receiver could see of a segment. */
     static String everything(TcpSegment s) {
         return s.source() + ":" + s.sourcePort() + "(" + s.sourceUdpPort() + ") > " + s.destination() + ":" + s.destinationPort()
-            + "(" + s.destinationUdpPort() + ") " + s + " " + ByteBufUtil.hexDump(s.payload());
+            + "(" + s.destinationUdpPort() + ") " + s + " " + ByteBufUtil.hexDump(ByteBufUtil.getBytes(s.payload()));
     }
 }
