@@ -2,6 +2,8 @@ package io.github.usertcp.codec;
 
 /** Why a packet was thrown away before it reached any connection. */
 public enum DropReason {
+    /** A datagram longer than the link takes; only its beginning was read. */
+    TOO_LONG,
     /** Fewer than 20 bytes. */
     TRUNCATED_HEADER,
     /** Data offset below 5 words. */

@@ -1,0 +1,65 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.IpAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From which of this host's addresses datagrams to a peer leave. For a socket bound to the wildcard the kernel decides by its routing table;
+ * connecting a throw-away UDP socket asks it without a packet. Answers are remembered for the last 1024 peers.
+ */
+final class LocalAddresses {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalAddresses.class);
+    private static final int MAX_ANSWERS = 1024;
+    private static final IpAddress LOOPBACK_V4 = IpAddress.parse("127.0.0.1");
+    private static final IpAddress LOOPBACK_V6 = IpAddress.parse("::1");
+    /** Any port will do. */
+    private static final int DISCARD_PORT = 9;
+
+    private final IpAddress bound;
+    private final Map<IpAddress, IpAddress> answers = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<IpAddress, IpAddress> eldest) {
+            return size() > MAX_ANSWERS;
+        }
+    };
+    /** One object for each of the host's addresses, since tables keep references to them. */
+    private final Map<IpAddress, IpAddress> known = new HashMap<>();
+
+    LocalAddresses(IpAddress bound) {
+        this.bound = bound;
+    }
+
+    IpAddress towards(IpAddress remote) {
+        if (!bound.isAny()) {
+            return bound;
+        }
+        IpAddress answer = answers.get(remote);
+        if (answer == null) {
+            answer = ask(remote);
+            answers.put(remote, answer);
+        }
+        return answer;
+    }
+
+    private IpAddress ask(IpAddress remote) {
+        try (DatagramChannel socket = DatagramChannel.open()) {
+            socket.connect(new InetSocketAddress(remote.toInetAddress(), DISCARD_PORT));
+            IpAddress local = IpAddress.of(((InetSocketAddress) socket.getLocalAddress()).getAddress());
+            IpAddress before = known.putIfAbsent(local, local);
+            return before != null ? before : local;
+        } catch (IOException e) {
+            // No route: what we send will not leave either, and the connection times out.
+            LOG.debug("no route to {}", remote, e);
+            return remote.isV4() ? LOOPBACK_V4 : LOOPBACK_V6;
+        }
+    }
+}

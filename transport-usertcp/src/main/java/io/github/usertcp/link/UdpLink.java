@@ -1,0 +1,184 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.Link;
+import io.github.usertcp.stack.LinkReceiver;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+
+/**
+ * TCP segments in UDP datagrams, as the FreeBSD kernel sends them: the payload is the segment, its header unmodified, its checksum zero unless {@link
+ * UdpLinkProvider#checksum asked for}. One socket for any number of peers.
+ *
+ * <p>Chooses its datagram channel by the event loop. On epoll, segments leave in trains of up to 64 by one system call (UDP_SEGMENT) and come in likewise
+ * (UDP_GRO); on io_uring and NIO each is a datagram of its own. Netty's pipeline of that channel belongs to the link.
+ *
+ * <p>When the event loop shuts down, Netty closes the socket before anybody is asked; the stack's farewells then leave from a socket opened once more on the same
+ * port. On a host with several addresses, bind to one of them: a wildcard socket cannot say from which of them it answers, and a peer ignores
+ * answers from another.
+ */
+public final class UdpLink implements Link {
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
+    private static final int UDP_HEADER = 8;
+    private static final int TCP_HEADER = 20;
+
+    private final EventLoop loop;
+    private final LinkReceiver receiver;
+    private final UdpLinkProvider settings;
+    private final UdpReader reader;
+    private final Promise<Void> closed;
+    private final int maxPayloadBytes;
+    private Channel channel;
+    private InetSocketAddress bound;
+    private IpAddress boundAddress;
+    private LocalAddresses localAddresses;
+    private DatagramOutput output;
+    private PortProbes probes;
+    private boolean closing;
+
+    UdpLink(UdpLinkProvider settings, EventLoop loop, LinkReceiver receiver) {
+        this.settings = settings;
+        this.loop = loop;
+        this.receiver = receiver;
+        closed = loop.newPromise();
+        reader = new UdpReader(this, receiver, settings);
+        // As many full segments as one train takes, so that a super-segment is one system call and not one and a bit.
+        int datagram = settings.mtu() - IPV4_HEADER - UDP_HEADER;
+        int pieces = Math.max(1, Math.min(TrainOutput.MAX_SEGMENTS, TrainOutput.MAX_BYTES / datagram));
+        maxPayloadBytes = pieces * (datagram - TCP_HEADER);
+    }
+
+    /** A link on that address; port 0 has the kernel choose one. Nothing is opened before {@link UdpLinkProvider#open}. */
+    public static UdpLinkProvider bind(InetSocketAddress address) {
+        return new UdpLinkProvider(address);
+    }
+
+    void opened(Channel boundChannel, boolean trains) {
+        channel = boundChannel;
+        bound = (InetSocketAddress) channel.localAddress();
+        boundAddress = IpAddress.of(bound.getAddress());
+        localAddresses = new LocalAddresses(boundAddress);
+        PeerSockets peers = new PeerSockets();
+        output = trains ? new TrainOutput(channel, peers, settings.hasChecksum())
+            : new SingleOutput(channel, peers, settings.hasChecksum());
+        probes = new PortProbes(loop, receiver);
+    }
+
+    ChannelHandler reader() {
+        return reader;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public IpAddress localAddress(IpAddress remote) {
+        return localAddresses.towards(remote);
+    }
+
+    @Override
+    public IpAddress boundAddress() {
+        return boundAddress;
+    }
+
+    @Override
+    public int udpPort() {
+        return bound.getPort();
+    }
+
+    /** The socket's address. Any thread. */
+    public InetSocketAddress localSocketAddress() {
+        return bound;
+    }
+
+    @Override
+    public int maxSegmentSize(IpAddress remote) {
+        return settings.mtu() - (remote.isV4() ? IPV4_HEADER : IPV6_HEADER) - UDP_HEADER - TCP_HEADER;
+    }
+
+    @Override
+    public int maxPayloadBytes() {
+        return maxPayloadBytes;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void write(TcpSegment segment) {
+        try {
+            output.write(segment);
+        } finally {
+            segment.release();
+        }
+    }
+
+    @Override
+    public void flush() {
+        output.flush();
+    }
+
+    @Override
+    public void probe(IpAddress remote, int udpPort) {
+        probes.probe(remote, udpPort);
+    }
+
+    @Override
+    public Future<Void> close() {
+        if (loop.inEventLoop()) {
+            closeNow();
+        } else if (!closed.isDone()) {
+            loop.execute(this::closeNow);
+        }
+        return closed;
+    }
+
+    /** The socket cannot send trains after all: from now on each segment is a datagram. */
+    void giveUpTrains() {
+        output.release();
+        output = new SingleOutput(channel, new PeerSockets(), settings.hasChecksum());
+    }
+
+    /** The socket is gone: because we closed it, or because the event loop took it. */
+    void socketClosed() {
+        if (bound == null || closed.isDone()) {
+            return; // it was never open, or told already
+        }
+        probes.close();
+        output.release();
+        if (closing) {
+            receiver.onClosed();
+        } else {
+            closing = true;
+            LastWords lastWords = LastWords.open(bound, settings);
+            output = lastWords;
+            receiver.onClosing();
+            receiver.onClosed();
+            lastWords.release();
+        }
+        closed.trySuccess(null);
+    }
+
+    private void closeNow() {
+        if (!closing) {
+            closing = true;
+            output.flush();
+            channel.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "udp " + bound;
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.SegmentCoalescer;
+import io.github.usertcp.codec.SegmentSink;
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.LinkReceiver;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way in: datagrams of one read batch, coalesced, to the stack; and whatever else the socket has to tell. */
+final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSink {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpReader.class);
+    /** Payload that holds less than a quarter of the memory it keeps alive is copied to a buffer of its own size. */
+    private static final int MAX_WASTE = 4;
+    private static final int EINVAL = -22;
+    private static final int EIO = -5;
+    private static final int EMSGSIZE = -90;
+
+    private final UdpLink link;
+    private final LinkReceiver receiver;
+    private final SegmentCoalescer coalescer;
+    private final int mtu;
+    private ChannelHandlerContext context;
+    private boolean reading;
+    private long nowNanos;
+    /** Netty gives the datagrams of one GRO buffer the same sender object: look-ups are done once for all of them. */
+    private InetSocketAddress lastSender;
+    private IpAddress lastRemote;
+    private IpAddress lastLocal;
+
+    UdpReader(UdpLink link, LinkReceiver receiver, UdpLinkProvider settings) {
+        this.link = link;
+        this.receiver = receiver;
+        mtu = settings.mtu();
+        coalescer = new SegmentCoalescer(this, true, settings.hasChecksum());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!reading) {
+            reading = true;
+            nowNanos = link.eventLoop().ticker().nanoTime();
+        }
+        DatagramPacket packet = (DatagramPacket) message;
+        if (packet.content().readableBytes() > mtu && packet.content().writableBytes() == 0) {
+            packet.release();
+            receiver.onDropped(DropReason.TOO_LONG);
+            return;
+        }
+        InetSocketAddress sender = packet.sender();
+        if (sender != lastSender) {
+            lastSender = sender;
+            lastRemote = IpAddress.of(sender.getAddress());
+            lastLocal = link.localAddress(lastRemote);
+        }
+        coalescer.offer(packet.content(), lastRemote, sender.getPort(), lastLocal, link.udpPort());
+    }
+
+    @Override
+    public void onSegment(TcpSegment segment) {
+        ByteBuf payload = segment.payload();
+        if (payload.isReadable() && payload.readableBytes() < memoryHeld(payload) / MAX_WASTE) {
+            segment.payload(context.alloc().directBuffer(payload.readableBytes()).writeBytes(payload));
+            payload.release();
+        }
+        receiver.onSegment(segment, nowNanos);
+    }
+
+    @Override
+    public void onDropped(DropReason reason) {
+        receiver.onDropped(reason);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (reading) {
+            coalescer.flush();
+            reading = false;
+            receiver.onReadComplete(nowNanos);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            receiver.onWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        channelReadComplete(ctx);
+        link.socketClosed();
+    }
+
+    /** A datagram that did not leave, such as for an unreachable network: TCP sends it again, and the socket goes on. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Errors.NativeIoException error && isRefusedTrain(error.expectedErr())) {
+            LOG.warn("{}: sends segment by segment from now on, trains fail", link, cause);
+            link.giveUpTrains();
+        } else {
+            LOG.debug("{}: {}", link, cause, cause);
+        }
+    }
+
+    private static boolean isRefusedTrain(int error) {
+        return error == EINVAL || error == EIO || error == EMSGSIZE;
+    }
+
+    private static int memoryHeld(ByteBuf payload) {
+        ByteBuf root = payload;
+        for (ByteBuf below = root.unwrap(); below != null; below = root.unwrap()) {
+            root = below;
+        }
+        return root.capacity();
+    }
+}

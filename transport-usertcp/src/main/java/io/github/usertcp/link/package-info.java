@@ -1,0 +1,16 @@
+/**
+ * Where a stack's segments come from and go to.
+ *
+ * <pre>
+ *   in    DatagramChannel -> UdpReader -> SegmentCoalescer -> LinkReceiver (the stack)
+ *   out   stack -> UdpLink.write -> TrainOutput (epoll)  -> DatagramChannel, one flush a batch
+ *                                   SingleOutput (others)
+ *                                   LastWords (the loop has taken the channel)
+ * </pre>
+ *
+ * <p>Start reading at {@link io.github.usertcp.link.UdpLink}. {@code UdpSocket} knows what is special to epoll, io_uring and NIO;
+ * {@code LocalAddresses} and {@code PortProbes} get out of the kernel what a datagram socket does not tell by itself.
+ *
+ * <p>A link knows nothing of connections: it neither drops nor delays what it is given, and says {@code isWritable() == false} instead.
+ */
+package io.github.usertcp.link;
