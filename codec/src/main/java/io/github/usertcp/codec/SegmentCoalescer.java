@@ -17,20 +17,6 @@ import io.netty.buffer.Unpooled;
  * <p>Use, by a link that reads datagrams: one {@link #offer} for each, one {@link #flush} when the read batch ends, because
  * nothing waits for the next batch.
  *
- * <pre>{@code
- *   private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);   // this implements SegmentSink
- *
- *   public void channelRead(ChannelHandlerContext ctx, Object msg) {
- *       DatagramPacket packet = (DatagramPacket) msg;
- *       coalescer.offer(packet.content(), peerAddress(packet), peerPort(packet), local, localPort);  // the datagram's reference passes on
- *   }
- *
- *   public void channelReadComplete(ChannelHandlerContext ctx) {
- *       coalescer.flush();
- *       receiver.onReadComplete(now);
- *   }
- * }</pre>
- *
  * <p>A datagram costs no garbage of its own: its header is parsed into one segment that is used again and again, and only a run
  * of segments makes a new one. With {@code exclusiveMemory}, the payloads of datagrams that are slices of one buffer (UDP_GRO,
  * recvmmsg) are moved together in that buffer; otherwise the payload of a joined segment is a composite buffer. One run is open
