@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class HouseRulesTest {
     private static final Rule NO_CLOCK = Rule.forbid("time is a parameter", Set.of("congestion", "tcp"),
         "\\bSystem\\s*\\.\\s*(nanoTime|currentTimeMillis)\\b", "\\bjava\\.time\\.(?!Duration\\b)\\w+", "\\b(Ticker|Instant|Clock)\\b");
     private static final Rule NO_THREAD = Rule.forbid("no threads", Set.of("congestion", "tcp"),
-        "\\b(Thread|FastThreadLocal|ThreadLocal|Timer|CompletableFuture)\\b", "\\b\\w*Executor\\w*\\b");
+        "\\b(Thread|FastThreadLocal|ThreadLocal|HashedWheelTimer|CompletableFuture)\\b", "\\bjava\\.util\\.Timer\\b", "\\b\\w*Executor\\w*\\b");
     private static final Rule NO_CHANNEL = Rule.forbid("no I/O", Set.of("congestion", "tcp"),
         "\\bio\\.netty\\.channel\\b", "\\b(Channel|EventLoop)\\b", "\\bjava\\.nio\\.channels\\b", "\\bjava\\.io\\.(?!Serial)\\w+");
     private static final Rule NO_RANDOM = Rule.forbid("chance is injected", SANS_IO,
@@ -37,9 +38,13 @@ class HouseRulesTest {
     private static final Rule NO_MUTABLE_STATIC = Rule.forbid("no mutable statics", LIBRARY,
         "^\\s*(?:(?:public|protected|private|volatile|transient)\\s+)*static\\s+(?:volatile\\s+)?"
             + "(?!final\\b|class\\b|record\\b|interface\\b|enum\\b|abstract\\b|sealed\\b|non-sealed\\b)[\\w.<>\\[\\], ?]+\\s+\\w+\\s*(?:=[^;]*)?;",
-        "\\bstatic\\s+final\\b[^;=(]*=\\s*new\\s+(?:\\w*(?:Map|List|Set|Queue|Deque|LocalValue)|Atomic\\w+|LongAdder|ThreadLocal|FastThreadLocal)\\b");
+        "\\bstatic\\s+final\\b[^;=({]*=\\s*new\\s+(?:\\w*(?:Map|List|Set|Queue|Deque|LocalValue)|Atomic\\w+|LongAdder|ThreadLocal|FastThreadLocal)\\b");
     private static final Rule NO_CONSOLE = Rule.forbid("a library logs", LIBRARY,
         "\\bSystem\\s*\\.\\s*(out|err|exit)\\b", "\\.\\s*printStackTrace\\s*\\(");
+
+    /** Where a rule is broken with good reason, which the source gives. */
+    private static final List<String> EXEMPT = List.of(
+        "channel/ClientStacks.java: no mutable statics"); // the stacks of the event loop a client channel is on: one map per thread
 
     private static final List<Rule> RULES = List.of(NO_CLOCK, NO_THREAD, NO_CHANNEL, NO_RANDOM, NO_LOCK, NO_BLOCKING, NO_REFLECTION,
         NO_MUTABLE_STATIC, NO_CONSOLE);
@@ -55,7 +60,10 @@ class HouseRulesTest {
     @ParameterizedTest
     @MethodSource("rules")
     void mainSourcesKeep(Rule rule) {
-        assertEquals(List.of(), mainSources().flatMap(source -> rule.violations(source).stream()).toList());
+        assertEquals(List.of(), mainSources()
+            .filter(source -> EXEMPT.stream().noneMatch(exempt -> (source.name() + ": " + rule.name()).endsWith("/" + exempt)))
+            .flatMap(source -> rule.violations(source).stream())
+            .toList());
     }
 
     @Test
@@ -64,8 +72,16 @@ class HouseRulesTest {
     }
 
     @Test
+    void everyPackageIntroducesItself() {
+        Set<String> packages = new TreeSet<>();
+        mainSources().forEach(source -> packages.add(directory(source)));
+        mainSources().filter(SourceFile::isPackageInfo).forEach(source -> packages.remove(directory(source)));
+        assertEquals(Set.of(), packages, "packages without package-info.java");
+    }
+
+    @Test
     void everyModuleIsRead() {
-        for (String module : List.of("codec", "transport-usertcp")) {
+        for (String module : List.of("codec", "transport-usertcp", "handlers")) {
             assertTrue(mainSources().anyMatch(source -> source.name().startsWith(module + "/")), module);
         }
     }
@@ -153,5 +169,9 @@ class HouseRulesTest {
 
     private static SourceFile sample(String component, String line) {
         return SourceFile.of("Sample.java", "package io.github.usertcp." + component + ";\n\n" + line + "\n");
+    }
+
+    private static String directory(SourceFile source) {
+        return source.name().substring(0, source.name().lastIndexOf('/'));
     }
 }

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 record SourceFile(String name, String text, String code, String component) {
     private static final Pattern COMPONENT = Pattern.compile("^package io\\.github\\.usertcp\\.(\\w+)[\\w.]*;", Pattern.MULTILINE);
 
+    private static final Pattern COMMENT_OR_LITERAL = Pattern.compile(
+        "//[^\\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'", Pattern.DOTALL);
+
     static SourceFile of(String name, String text) {
         String code = stripped(text);
         Matcher matcher = COMPONENT.matcher(code);
@@ -31,19 +34,12 @@ record SourceFile(String name, String text, String code, String component) {
 
     /** Every Java source below {@code root/module/src/main/java} of each module, in the order of their paths. */
     static List<SourceFile> mainSources(Path root, List<String> modules) {
-        return modules.stream().flatMap(module -> below(root, root.resolve(module).resolve("src/main/java")).stream()).toList();
+        return modules.stream().flatMap(module -> javaSources(root, module + "/src/main/java").stream()).toList();
     }
 
-    boolean isPackageInfo() {
-        return name.endsWith("package-info.java");
-    }
-
-    /** The place of an offset into the text, for messages. */
-    String at(int offset) {
-        return name + ":" + (1 + text.substring(0, offset).chars().filter(c -> c == '\n').count());
-    }
-
-    private static List<SourceFile> below(Path root, Path directory) {
+    /** Every Java source below a directory of the project, in the order of their paths. */
+    static List<SourceFile> javaSources(Path root, String below) {
+        Path directory = root.resolve(below);
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -57,6 +53,15 @@ record SourceFile(String name, String text, String code, String component) {
         }
     }
 
+    boolean isPackageInfo() {
+        return name.endsWith("package-info.java");
+    }
+
+    /** The place of an offset into the text, for messages. */
+    String at(int offset) {
+        return name + ":" + (1 + text.substring(0, offset).chars().filter(c -> c == '\n').count());
+    }
+
     private static String read(Path path) {
         try {
             return Files.readString(path);
@@ -64,9 +69,6 @@ record SourceFile(String name, String text, String code, String component) {
             throw new UncheckedIOException(e);
         }
     }
-
-    private static final Pattern COMMENT_OR_LITERAL = Pattern.compile(
-        "//[^\\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'", Pattern.DOTALL);
 
     /** Blanks comments and literals character by character, so that offsets stay those of the text. */
     private static String stripped(String text) {
