@@ -41,18 +41,19 @@ final class SendSpace {
     }
 
     /**
-     * RFC 9293 section 3.10.7.4, the SND.WL1/WL2 rule: a reordered old segment must not change the window.
+     * RFC 9293 section 3.10.7.4, the SND.WL1/WL2 rule: a reordered old segment must not change the window. Called before {@link #acknowledge}.
      *
-     * @return true if the window's size or right edge moved
+     * <p>Departs from RFC 9293 3.10.7.4: a segment that acknowledges something new always sets the window, as in Linux. A retransmission has an old
+     * sequence number and a new ACK; by the RFC's letter SND.UNA would move on and carry a window along that was meant for where it stood before.
+     *
+     * @return true if the segment's window differs from the one in force before
      */
     boolean updateWindow(long window, long seq, long ack) {
-        boolean newer = wl1 < seq || wl1 == seq && wl2 <= ack;
-        if (!newer) {
-            return false;
+        boolean differs = window != wnd;
+        if (ack > una || wl1 < seq || wl1 == seq && wl2 <= ack) {
+            initialWindow(window, Math.max(wl1, seq), ack);
         }
-        boolean changed = window != wnd;
-        initialWindow(window, seq, ack);
-        return changed;
+        return differs;
     }
 
     long iss() {

@@ -71,6 +71,15 @@ class SillyWindowTest {
         assertEquals(60_000, t.info().sndWnd());
     }
 
+    @Test @Tag("RFC9293-3.10.7.4") void retransmissionThatAcknowledgesBringsItsWindow() {
+        Script t = Script.established().mss(1000).cwnd(100_000).peerWindow(3000);
+        t.send(20_000).takeSent();
+        t.receive("P. 101:201(100) ack 1 win 3000").expect(". 3001:3001(0) ack 1");
+        t.receive("P. 1:101(100) ack 2001 win 1000").expect(". 3001:3001(0) ack 201"); // an old number, a new ACK: SND.UNA + 1000 is in flight
+        assertEquals(1000, t.info().sndWnd());
+        t.read(200);
+    }
+
     @Test @Tag("RFC9293-3.10.7.4") void newerSegmentOfTheSameAckChangesTheWindow() {
         Script t = Script.established().mss(1000).cwnd(100_000).peerWindow(1000);
         t.send(5000).expect(". 1:1001(1000) ack 1").at(10).receive(". 1:1(0) ack 1 win 2000").expect(". 1001:2001(1000) ack 1").expectSilence();
