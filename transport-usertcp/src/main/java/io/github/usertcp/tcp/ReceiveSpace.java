@@ -7,7 +7,7 @@ package io.github.usertcp.tcp;
  *        received      |    offered     | not offered
  *   irs ------------- nxt ------------ edge
  * </pre>
- * {@code edge} is the right edge as the peer understood it; it never moves left (RFC 9293 section 3.8.6: shrinking is discouraged), whatever happens
+ * {@code edge} is the farthest right edge the peer has been told; it never moves left (RFC 9293 section 3.8.6: shrinking is discouraged), whatever happens
  * to the buffer behind it.
  */
 final class ReceiveSpace {
@@ -55,13 +55,22 @@ final class ReceiveSpace {
         if (wanted - edge >= worthwhile) {
             field = freeBytes >> scale;
         } else {
-            // Rounding down here would move the edge left by up to 2^scale - 1.
-            field = edge - nxt + (1L << scale) - 1 >> scale;
+            field = keepEdge(wanted);
         }
         field = Math.min(field, MAX_WINDOW_FIELD);
         edge = Math.max(edge, nxt + (field << scale));
         lastAckSent = nxt;
         return (int) field;
+    }
+
+    /**
+     * The field that says {@code edge} again. Rounding down takes back up to 2^scale - 1 bytes, rounding up gives as many; up, therefore, only while they fit
+     * into the buffer, or segments smaller than that would never use up the window (RFC 7323 section 2.4). What was taken back is still accepted.
+     */
+    private long keepEdge(long wanted) {
+        long down = edge - nxt >> scale;
+        long up = edge - nxt + (1L << scale) - 1 >> scale;
+        return nxt + (up << scale) <= wanted ? up : down;
     }
 
     /** By how much {@link #offer} would move the edge to the right. */

@@ -112,6 +112,23 @@ class WindowScaleTest {
     }
 
     @ParameterizedTest @Tag("RFC7323-2.4")
+    @ValueSource(ints = {1, 15, 100})
+    void segmentsSmallerThanTheScaleUseUpTheWindow(int segment) {
+        int buffer = 1 << 20; // shift 5: windows in steps of 32 bytes
+        Script t = scaled(7).config(c -> c.receiveBufferBytes(buffer).delayedAckNanos(0));
+        t.receive(". 1:1(0) ack 1");
+        int seq = 1;
+        for (; seq < buffer - 40_000; seq += 40_000) {
+            t.receive("P. " + seq + ":" + (seq + 40_000) + "(40000) ack 1").takeSent();
+        }
+        for (int i = 0; i < 40_000; i++, seq += segment) {
+            t.receive("P. " + seq + ":" + (seq + segment) + "(" + segment + ") ack 1").takeSent();
+        }
+        assertTrue(t.connection().readableBytes() <= buffer, () -> "held: " + t.connection().readableBytes());
+        t.read(t.connection().readableBytes()).takeSent();
+    }
+
+    @ParameterizedTest @Tag("RFC7323-2.4")
     @CsvSource({"100000, 333", "300000, 1447", "1000000, 1"})
     void roundingToTheScaleDoesNotMoveTheRightEdgeLeft(int buffer, int segment) {
         Script t = scaled(7).config(c -> c.receiveBufferBytes(buffer));
