@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * <p>A segment that fits into one piece, whose segment size is 0, or that carries SYN or RST, is never cut.
  *
  * <p>For a link that sends by GSO (UDP_SEGMENT), {@link #writeTrain} lays all pieces into one buffer, header, payload, header,
- * payload, ..., each piece {@link #pieceLength} bytes long and only the last one shorter. Cutting does not release the segment.
+ * payload, ..., each piece {@link #pieceLength} bytes long and only the last one shorter. Writing leaves the segment to the caller.
  *
  * <p>{@link #writePieces} writes any run of pieces so, one of them for a link that sends datagram by datagram. {@link #split}
  * makes a {@link TcpSegment} of each piece, without copying payload.

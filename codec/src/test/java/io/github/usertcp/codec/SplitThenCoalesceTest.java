@@ -270,6 +270,19 @@ class SplitThenCoalesceTest {
     }
 
     @Test
+    void theLongestDatagramIsOneSegment() {
+        SegmentCoalescer coalescer = new SegmentCoalescer(out, true, false);
+        TcpSegment longest = superSegment(5).payload(Unpooled.wrappedBuffer(new byte[65_507 - 20])).segmentSize(0);
+        ByteBuf datagram = read(longest, Memory.TRACKED_DIRECT);
+        assertEquals(65_507, datagram.readableBytes());
+        coalescer.offer(datagram, SOURCE, 7, DESTINATION, 8);
+        coalescer.flush();
+        assertEquals(List.of(". 5:65492(65487) ack 1 win 1"), out.texts());
+        out.release();
+        assertEquals(0, datagram.refCnt());
+    }
+
+    @Test
     void aPureAckKeepsNoDatagramAlive() {
         SegmentCoalescer coalescer = new SegmentCoalescer(out, true, false);
         ByteBuf datagram = Unpooled.directBuffer();

@@ -58,6 +58,28 @@ class TcpSegmentTextTest {
     }
 
     @Test
+    void noTextUpsetsTheReader() {
+        SplittableRandom random = RandomSegments.seeded("noTextUpsetsTheReader");
+        RandomSegments segments = new RandomSegments(random);
+        String letters = "SFRP.UEWA-0123456789 :()<>,acksnowiTSvlmp\t\u0660";
+        int refused = 0;
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder(segments.any(8).toString());
+            for (int changes = random.nextInt(4); changes > 0; changes--) {
+                int at = random.nextInt(text.length());
+                text.replace(at, at + random.nextInt(2), String.valueOf(letters.charAt(random.nextInt(letters.length()))));
+            }
+            try {
+                TcpSegment segment = TcpSegment.parse(text.toString());
+                assertEquals(segment.toString(), TcpSegment.parse(segment.toString()).toString());
+            } catch (IllegalArgumentException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 0);
+    }
+
+    @Test
     void namesColumnAndExpectation() {
         String message = assertThrows(IllegalArgumentException.class, () -> TcpSegment.parse("S 0:0(0) win lots")).getMessage();
         assertEquals("expected an unsigned 32-bit number at column 14 of \"S 0:0(0) win lots\"", message);
