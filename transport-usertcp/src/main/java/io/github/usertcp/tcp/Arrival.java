@@ -51,6 +51,7 @@ final class Arrival {
 
     /** Chooses the numbers of the send side; the first data byte follows the SYN. */
     static void startSending(Tcb tcb, int iss) {
+        tcb.opening = tcb.config;
         tcb.send.start(iss);
         tcb.sendQueue.startAt(tcb.send.iss() + 1);
         tcb.records.startAt(tcb.send.iss());

@@ -39,7 +39,7 @@ final class InfoSnapshot {
             open ? tcb.congestion.cwndBytes() : 0,
             tcb.send.wnd(),
             tcb.receive.wnd(),
-            Handshake.announcedMss(tcb.config, tcb.linkMss),
+            tcb.announcedMss(),
             counters.totalRetrans,
             counters.bytesAcked,
             counters.bytesReceived,

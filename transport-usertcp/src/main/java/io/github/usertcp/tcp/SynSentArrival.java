@@ -37,7 +37,7 @@ final class SynSentArrival {
     }
 
     private static void synchronize(Tcb tcb, TcpSegment syn, long nowNanos) {
-        TcpConfig config = tcb.config;
+        TcpConfig config = tcb.opening;
         boolean scaling = config.windowScaling() && syn.windowScale() != TcpSegment.ABSENT;
         tcb.receive.start(syn.seq());
         tcb.receive.offerInHandshake(Handshake.window(config)); // what our SYN has offered, counted from the peer's number

@@ -38,6 +38,8 @@ final class Tcb {
 
     /** The settings in force; replaced as a whole by {@link UserCalls#reconfigure}. */
     TcpConfig config;
+    /** Those in force when the handshake began: it must not offer one thing in its first segment and mean another when the answer comes. */
+    TcpConfig opening;
     /** Set once, when the handshake has settled it. */
     Negotiated negotiated;
     CongestionControl congestion;
@@ -58,6 +60,7 @@ final class Tcb {
     Tcb(TcpTuple tuple, TcpConfig config, InitialNumbers numbers, int linkMss) {
         this.tuple = tuple;
         this.config = config;
+        opening = config;
         this.numbers = numbers;
         this.linkMss = linkMss;
     }
@@ -90,7 +93,7 @@ final class Tcb {
     /** Both sides know each other's numbers: freezes what was negotiated and starts everything that depends on it. */
     void settle(Negotiated options) {
         negotiated = options;
-        smss = options.smss(Handshake.announcedMss(config, linkMss));
+        smss = options.smss(announcedMss());
         receive.scale(Math.max(0, options.rcvWscale()));
     }
 
@@ -132,6 +135,11 @@ final class Tcb {
         return Math.min(segments * smss, Math.max(2L * smss, segments * INITIAL_WINDOW_UNIT));
     }
 
+    /** The MSS option of our SYN or SYN-ACK. */
+    int announcedMss() {
+        return Handshake.announcedMss(opening, linkMss);
+    }
+
     /** Payload of a full segment we send; 0 before the handshake. */
     int smss() {
         return smss;
@@ -154,7 +162,7 @@ final class Tcb {
 
     /** RFC 9293 section 3.8.6.2.2: the smallest worthwhile move of the right edge. */
     int worthwhileWindowStep() {
-        return Math.min(config.receiveBufferBytes() / 2, Handshake.announcedMss(config, linkMss));
+        return Math.min(config.receiveBufferBytes() / 2, announcedMss());
     }
 
     void raise(TcpEvent event) {

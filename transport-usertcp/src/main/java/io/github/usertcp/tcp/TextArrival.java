@@ -42,7 +42,7 @@ final class TextArrival {
     private static void text(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         long nxt = tcb.receive.nxt();
         int wireBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
-        int segmentBytes = Math.min(wireBytes, Handshake.announcedMss(tcb.config, tcb.linkMss));
+        int segmentBytes = Math.min(wireBytes, tcb.announcedMss());
         tcb.acks.dataArrives(nowNanos, tcb.rtt.rtoNanos(tcb.config), tcb.config);
         ByteBuf text = trim(tcb, segment, seq);
         if (text == null) {

@@ -47,9 +47,9 @@ final class Transmitter {
     // ---- handshake
 
     private static TcpSegment syn(Tcb tcb, long nowNanos) {
-        TcpConfig config = tcb.config;
+        TcpConfig config = tcb.opening;
         TcpSegment syn = Handshake.segment(tcb.tuple, TcpFlags.SYN).seq(SequenceNumbers.wrap(tcb.send.iss()))
-            .window(Handshake.window(config)).mss(Handshake.announcedMss(config, tcb.linkMss)).sackPermitted(config.sack());
+            .window(Handshake.window(config)).mss(tcb.announcedMss()).sackPermitted(config.sack());
         if (config.windowScaling()) {
             syn.windowScale(Handshake.windowScale(config));
         }
@@ -64,7 +64,7 @@ final class Transmitter {
         Negotiated options = tcb.negotiated;
         TcpSegment synAck = Handshake.segment(tcb.tuple, TcpFlags.SYN).seq(SequenceNumbers.wrap(tcb.send.iss()))
             .ack(SequenceNumbers.wrap(tcb.receive.nxt())).window(tcb.receive.offerInHandshake(tcb.freeReceiveBytes()))
-            .mss(Handshake.announcedMss(tcb.config, tcb.linkMss)).sackPermitted(options.sack());
+            .mss(tcb.announcedMss()).sackPermitted(options.sack());
         if (options.rcvWscale() >= 0) {
             synAck.windowScale(options.rcvWscale());
         }

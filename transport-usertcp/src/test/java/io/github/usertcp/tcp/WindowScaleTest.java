@@ -128,6 +128,17 @@ class WindowScaleTest {
         t.read(t.connection().readableBytes()).takeSent();
     }
 
+    @Test @Tag("RFC7323-2.2") void scaleOfTheSynStaysWhenTheBufferIsResizedBeforeTheAnswer() {
+        Script t = Script.closed().config(c -> c.windowScaling(true).receiveBufferBytes(4_000_000)).connect();
+        int shift = t.takeSent().get(0).segment().windowScale();
+        t.reconfigure(c -> c.receiveBufferBytes(10_000)).receive("S. 0:0(0) ack 1 <mss 1000,wscale 0>").takeSent();
+        assertEquals(shift, t.info().rcvWscale());
+        t.receive("P. 1:1001(1000) ack 1");
+        int offered = t.takeSent().get(0).segment().window() << shift;
+        assertTrue(offered >= 64_535 - (1 << shift), () -> "the window of the SYN was taken back to " + offered);
+        t.read(1000);
+    }
+
     @ParameterizedTest @Tag("RFC7323-2.4")
     @CsvSource({"100000, 333", "300000, 1447", "1000000, 1"})
     void roundingToTheScaleDoesNotMoveTheRightEdgeLeft(int buffer, int segment) {
