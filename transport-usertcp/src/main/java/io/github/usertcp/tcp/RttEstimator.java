@@ -27,6 +27,7 @@ final class RttEstimator {
 
     void start(long initialRtoNanos) {
         base = initialRtoNanos;
+        backoff = 0;
     }
 
     void sample(long rttNanos) {

@@ -22,6 +22,7 @@ final class SendSpace {
         iss = SequenceNumbers.first(wireIss);
         una = iss;
         nxt = iss;
+        maxWnd = 0; // of an earlier peer, when LISTEN was returned to
     }
 
     void advanceTo(long newNxt) {

@@ -72,19 +72,22 @@ final class SynchronizedArrival {
     }
 
     private static void resetNow(Tcb tcb) {
-        switch (tcb.state()) {
-            case SYN_RECEIVED -> {
-                if (tcb.fromListen) {
-                    tcb.timers.stopAll();
-                    tcb.outbox.clear();
-                    tcb.records.release();
-                    tcb.enter(TcpState.LISTEN, CloseCause.NONE);
-                } else {
-                    tcb.enter(TcpState.CLOSED, CloseCause.REFUSED);
-                }
-            }
-            default -> tcb.enter(TcpState.CLOSED, CloseCause.RESET);
+        if (tcb.state() != TcpState.SYN_RECEIVED) {
+            tcb.enter(TcpState.CLOSED, CloseCause.RESET);
+        } else if (tcb.fromListen && !tcb.ends.isOutputShut() && tcb.sendQueue.bytes() == 0) {
+            listenAgain(tcb);
+        } else {
+            // Also a passive open that the user has written to or closed: that was meant for the peer who is gone.
+            tcb.enter(TcpState.CLOSED, CloseCause.REFUSED);
         }
+    }
+
+    private static void listenAgain(Tcb tcb) {
+        tcb.timers.stopAll();
+        tcb.outbox.clear();
+        tcb.records.release();
+        tcb.synRetransmissions = 0;
+        tcb.enter(TcpState.LISTEN, CloseCause.NONE);
     }
 
     /**

@@ -138,6 +138,22 @@ class ConnectionSetupTest {
         t.receive(". 5001:5001(0) ack 1").expectState(TcpState.ESTABLISHED).expectEvents(TcpEvent.CONNECTED);
     }
 
+    @Test @Tag("RFC9293-3.10.7.4") void passiveOpenInUseIsRefusedByAResetAndDoesNotListenAgain() {
+        Script written = Script.listening().receive("S 0:0(0) <mss 1000>").expect("S. 0:0(0) ack 1").send(100).receive("R 1:1(0)");
+        written.expectClosed(CloseCause.REFUSED).expectSilenceUntil(100_000);
+        Script closed = Script.listening().receive("S 0:0(0) <mss 1000>").expect("S. 0:0(0) ack 1").close().receive("R 1:1(0)");
+        closed.expectClosed(CloseCause.REFUSED).expectSilenceUntil(100_000);
+    }
+
+    @Test @Tag("RFC9293-3.10.7.4") void listenReturnedToRemembersNothingOfTheFirstPeer() {
+        Script t = Script.listening().mss(1000).receive("S 0:0(0) win 60000 <mss 1000>").expect("S. 0:0(0) ack 1");
+        t.at(1000).expect("S. 0:0(0) ack 1").receive("R 1:1(0)").expectState(TcpState.LISTEN).expectSilenceUntil(10_000);
+        t.receive("S 0:0(0) win 500 <mss 1000>").expect("S. 0:0(0) ack 1");
+        t.expectAt(11_000, "S. 0:0(0) ack 1"); // one second, not the doubled time of the first
+        t.receive(". 1:1(0) ack 1 win 500").send(250).send(5000).takeSent();
+        assertEquals(500, t.info().sndWnd());
+    }
+
     @Test @Tag("RFC9293-3.10.7.3") void resetThatAcknowledgesOurSynRefuses() {
         Script t = Script.closed();
         t.connect().expect("S 0:0(0)");
