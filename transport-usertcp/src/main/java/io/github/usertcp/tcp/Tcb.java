@@ -200,11 +200,13 @@ final class Tcb {
 
     /** Tells the peer by a reset that this connection is over, where RFC 9293 section 3.10.5 wants one, and closes. */
     void abort(CloseCause cause) {
-        switch (state) {
-            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT ->
-                outbox.reset(Handshake.segment(tuple, TcpFlags.RST).seq(SequenceNumbers.wrap(send.nxt()))
-                    .ack(SequenceNumbers.wrap(receive.nxt())));
-            default -> { } // CLOSING, LAST-ACK, TIME-WAIT: the peer has said farewell; the others have no peer
+        boolean mustReset = switch (state) {
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> true;
+            case CLOSING, LAST_ACK -> !ends.isFinSent(); // the RFC enters them with the FIN, we when it is owed: the peer still waits for data
+            case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> false; // no peer, or one that has said and heard farewell
+        };
+        if (mustReset) {
+            outbox.reset(Handshake.segment(tuple, TcpFlags.RST).seq(SequenceNumbers.wrap(send.nxt())).ack(SequenceNumbers.wrap(receive.nxt())));
         }
         enter(TcpState.CLOSED, cause);
         receiveQueue.release();

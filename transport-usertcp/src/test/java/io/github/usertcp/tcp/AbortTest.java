@@ -35,6 +35,22 @@ class AbortTest {
         assertEquals(0, t.connection().memoryBytes());
     }
 
+    @Test void abortResetsAPeerThatHasSaidFarewellButStillWaitsForData() {
+        Script lastAck = Script.established().mss(1000).cwnd(1000).receive("F. 1:1(0) ack 1").expect(". 1:1(0) ack 2");
+        lastAck.send(3000).expect(". 1:1001(1000) ack 2").shutdownOutput().expectState(TcpState.LAST_ACK).abort();
+        FarewellTest.expectReset(lastAck, 1001);
+        Script closing = Script.established().mss(1000).cwnd(1000).send(3000).expect(". 1:1001(1000) ack 1").shutdownOutput();
+        closing.receive("F. 1:1(0) ack 1").expect(". 1001:1001(0) ack 2").expectState(TcpState.CLOSING).abort();
+        FarewellTest.expectReset(closing, 1001);
+    }
+
+    @Test void closeWithUnreadDataResetsAPeerThatStillWaitsForData() {
+        Script t = Script.established().mss(1000).cwnd(1000).receive("FP. 1:101(100) ack 1").expect(". 1:1(0) ack 102");
+        t.send(3000).expect(". 1:1001(1000) ack 102").shutdownOutput().close();
+        FarewellTest.expectReset(t, 1001);
+        t.expectClosed(CloseCause.ABORTED);
+    }
+
     @Test void abortTwiceResetsOnce() {
         Script t = Script.established().abort();
         FarewellTest.expectReset(t, 1);
