@@ -74,7 +74,7 @@ final class AckArrival {
             if (send.outstanding() == 0) {
                 tcb.timers.stop(Timer.USER_TIMEOUT);
             }
-        } else {
+        } else if (!tcb.ends.isAbandoned()) {
             tcb.recovery.peerHolds();
         }
     }

@@ -110,8 +110,11 @@ final class Timeouts {
             tcb.outbox.pushDue(true); // the override of section 3.8.6.2.1: a small window is better than none
             return;
         }
-        int limit = tcb.ends.isAbandoned() ? tcb.config.orphanRetries() : tcb.config.dataRetries();
-        if (tcb.probes.unanswered() >= limit) {
+        if (tcb.ends.isAbandoned() && tcb.probes.backoff() >= tcb.config.orphanRetries()) {
+            tcb.abort(CloseCause.TIMED_OUT); // a peer may hold its window closed for ever, but not when nobody waits for it any more
+            return;
+        }
+        if (tcb.probes.unanswered() >= tcb.config.dataRetries()) {
             tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT);
             return;
         }

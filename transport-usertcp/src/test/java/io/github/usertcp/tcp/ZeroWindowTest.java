@@ -65,6 +65,30 @@ class ZeroWindowTest {
         t.expectClosed(CloseCause.TIMED_OUT);
     }
 
+    @Test void orphanDoesNotWaitForeverForAWindow() { // a peer that answers probes and never opens would hold the memory of every connection we close
+        Script t = zeroWindow();
+        t.send(5000).close();
+        for (int probe = 0; probe < 8; probe++) {
+            t.tick().receive(". 1:1(0) ack 1 win 0").expectState(TcpState.FIN_WAIT_1).takeSent();
+        }
+        t.tick();
+        FarewellTest.expectReset(t, 1);
+        t.expectClosed(CloseCause.TIMED_OUT);
+    }
+
+    @Test void orphanDoesNotWaitForeverForAWindowTakenBack() {
+        Script t = Script.established().mss(1000).cwnd(100_000).send(5000);
+        t.close().takeSent();
+        int timeouts = 0;
+        while (timeouts < 100 && t.receive(". 1:1(0) ack 1 win 0").connection().state() == TcpState.FIN_WAIT_1) {
+            t.tick().takeSent();
+            timeouts++;
+        }
+        assertEquals(9, timeouts, "eight retransmissions, and the expiry that gives up");
+        t.takeSent();
+        t.expectClosed(CloseCause.TIMED_OUT);
+    }
+
     @Test @Tag("RFC9293-3.8.6.1") void windowThatOpensWhileAProbeIsUnderWayLetsDataGo() {
         Script t = zeroWindow();
         t.send(2000);
