@@ -62,6 +62,7 @@ final class AckArrival {
         if (ack < send.una()) {
             return; // an old one, reordered; its text still counts
         }
+        boolean wasClosed = send.wnd() == 0;
         boolean windowMoved = send.updateWindow(tcb.negotiated.scaled(segment.window()), seq, ack);
         if (ack > send.una()) {
             acknowledgeNew(tcb, segment, ack, nowNanos);
@@ -70,7 +71,9 @@ final class AckArrival {
         }
         if (send.wnd() > 0) {
             tcb.probes.endBackoff();
-            tcb.timers.stop(Timer.PERSIST);
+            if (wasClosed) {
+                tcb.timers.stop(Timer.PERSIST); // else it may be running to override silly window avoidance, and ACKs must not put that off
+            }
             if (send.outstanding() == 0) {
                 tcb.timers.stop(Timer.USER_TIMEOUT);
             }

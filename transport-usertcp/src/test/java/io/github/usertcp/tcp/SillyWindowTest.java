@@ -41,6 +41,16 @@ class SillyWindowTest {
         assertTrue(sent.stream().anyMatch(e -> e.segment().seq() == 1 && e.segment().payloadLength() == 300), () -> "the override timeout: " + sent);
     }
 
+    @Test @Tag("RFC9293-3.8.6.2.1") void peerThatKeepsSendingDoesNotPutOffTheOverride() {
+        Script t = Script.established().mss(1000).cwnd(100_000);
+        t.receive(". 1:1(0) ack 1 win 300").send(5000).expectSilence();
+        for (int i = 0; i < 7; i++) {
+            int seq = 1 + 100 * i;
+            t.at(50L * i).receive(". " + seq + ":" + (seq + 100) + "(100) ack 1 win 300").read(100);
+        }
+        assertEquals(1, t.takeSent().stream().filter(e -> e.segment().payloadLength() == 300).count());
+    }
+
     @Test @Tag("RFC9293-3.8.6.2.1") void senderFillsHalfOfTheLargestWindowItHasSeen() {
         Script t = Script.established().mss(1000).cwnd(100_000).peerWindow(600);
         t.send(3000).expect(". 1:601(600) ack 1").expectSilence();
