@@ -105,13 +105,17 @@ final class ReceiveSpace {
         return lastAckSent;
     }
 
-    /** RFC 9293 section 3.10.7.4, first step: the four cases of an acceptable segment. */
+    /**
+     * RFC 9293 section 3.10.7.4, first step: the four cases of an acceptable segment.
+     *
+     * <p>Departs from RFC 9293 3.10.7.4: an empty segment may also stand at the edge of an open window, as in Linux. A peer that has filled the window
+     * sends its ACKs from there, and while one of its data segments is lost none of them would be taken.
+     */
     boolean isAcceptable(long seq, int length) {
-        long window = wnd();
         if (length == 0) {
-            return window == 0 ? seq == nxt : nxt <= seq && seq < edge;
+            return nxt <= seq && seq <= edge;
         }
-        if (window == 0) {
+        if (wnd() == 0) {
             return false;
         }
         long last = seq + length - 1;

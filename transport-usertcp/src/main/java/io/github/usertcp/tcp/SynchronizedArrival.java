@@ -66,7 +66,7 @@ final class SynchronizedArrival {
         boolean beforeFin = tcb.ends.isInputEnded() && seq == nxt - 1;
         if (seq == nxt || beforeFin) {
             resetNow(tcb);
-        } else if (tcb.receive.isAcceptable(seq, 0)) {
+        } else if (nxt < seq && seq < tcb.receive.edge()) {
             tcb.acks.challenge(nowNanos, tcb.config);
         }
     }

@@ -119,6 +119,12 @@ class SegmentArrivesTest {
         assertEquals(Long.MAX_VALUE, t.connection().deadlineNanos(), "no timer is left");
     }
 
+    @Test @Tag("RFC9293-3.10.7.4") void acksOfAPeerThatHasFilledOurWindowAreTakenWhileItsDataIsMissing() {
+        Script t = Script.established().mss(1000).cwnd(2000).config(c -> c.receiveBufferBytes(4000)).send(5000);
+        t.expect(". 1:1001(1000) ack 1 win 4000", ". 1001:2001(1000) ack 1");
+        t.receive(". 4001:4001(0) ack 2001").expect(". 2001:3001(1000) ack 1", ". 3001:4001(1000) ack 1").expectSilence();
+    }
+
     @Test @Tag("RFC1337-3") void resetDoesNotAssassinateTimeWait() {
         States.in(TcpState.TIME_WAIT).receive("R 2:2(0)").receive("R. 2:2(0) ack 2").receive("R 3:3(0)").expectSilence().expectState(TcpState.TIME_WAIT);
     }
