@@ -9,7 +9,7 @@
  *                                 '--> RST
  *
  *   end of the read batch --> Batch: owners look, connections take turns, one flush
- *   StackTimer &lt;-- TimingWheel of each table: one scheduled task for everything
+ *   StackTimer <-- TimingWheel of each table: one scheduled task for everything
  * </pre>
  *
  * <p>Start reading at {@link io.github.usertcp.stack.TcpStack}, then {@code Arrivals} (the way in), {@code Batch} (the way out). {@link

@@ -10,10 +10,10 @@ package io.github.usertcp.tcp;
  *   next samples R'   RTTVAR = 3/4 RTTVAR + 1/4 |SRTT - R'|, SRTT = 7/8 SRTT + 1/8 R'   (2.3)
  *   RTO               SRTT + max(G, 4 RTTVAR), bounded, doubled per expiry      (2.3, 2.4, 2.5, 5.5)
  * </pre>
+ * G is half the minimum timeout instead of our clock's granularity (section 1 lets us be more conservative): on a path whose round trips hardly vary
+ * RTTVAR goes to zero, and the timer would fire each time the peer delays an ACK. Linux adds a whole minimum for the same reason.
  */
 final class RttEstimator {
-    /** RFC 6298 section 2: clock granularity. Ours is finer, but timers fire by the millisecond. */
-    private static final long GRANULARITY_NANOS = 1_000_000;
     /** RFC 6298 section 5.7: the timeout data starts with after a SYN was retransmitted. */
     private static final long AFTER_LOST_SYN_NANOS = 3_000_000_000L;
     /** Beyond this the bound has long been reached; keeps the shift in range. */
@@ -41,7 +41,7 @@ final class RttEstimator {
             srtt += (rtt - srtt) / 8;
             minRtt = Math.min(minRtt, rtt);
         }
-        base = srtt + Math.max(GRANULARITY_NANOS, 4 * rttvar);
+        base = srtt + 4 * rttvar;
         backoff = 0; // RFC 6298 section 5, last paragraph: only a new measurement collapses the timeout (Karn); Linux does the same
     }
 
@@ -58,7 +58,8 @@ final class RttEstimator {
     }
 
     long rtoNanos(TcpConfig config) {
-        long bounded = Math.max(base, config.minRtoNanos());
+        long steady = srtt + config.minRtoNanos() / 2; // of no effect before the first sample
+        long bounded = Math.max(Math.max(base, steady), config.minRtoNanos());
         int shift = Math.min(backoff, Long.numberOfLeadingZeros(bounded) - 1);
         return Math.min(bounded << shift, config.maxRtoNanos());
     }

@@ -5,7 +5,7 @@
  *   onSegment --> Arrival -+-> SynSentArrival                                           pollSegment
  *                          +-> SynchronizedArrival -> AckArrival -> TextArrival              ^
  *   onTimeout --> Timeouts                 \            |            /                       |
- *   write...  --> UserCalls                 +------->  Tcb  &lt;-------+   &lt;---- Transmitter, NewData
+ *   write...  --> UserCalls                 +------->  Tcb  <-------+   <---- Transmitter, NewData
  *                                           (state groups, one writer a field)
  * </pre>
  *

@@ -1,6 +1,7 @@
 package io.github.usertcp.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,17 @@ class RetransmissionTimeoutTest {
     @Test @Tag("RFC6298-2.4") void timeoutIsNeverShorterThanItsMinimum() {
         Script t = Script.established().rtt(1);
         t.send(100).expect(DATA).expectSilenceUntil(199).expectAt(200, DATA);
+    }
+
+    @Test @Tag("RFC6298-2.3") void steadyRoundTripsLeaveRoomForADelayedAck() {
+        Script t = Script.established().rtt(300);
+        for (int i = 0; i < 100; i++) {
+            t.send(10).expect("P. " + (1 + i * 10) + ":" + (11 + i * 10) + "(10) ack 1").advance(300).receive(". 1:1(0) ack " + (11 + i * 10)).expectSilence();
+        }
+        long sent = t.clock();
+        t.send(10).expect("P. 1001:1011(10) ack 1").advance(360).expectSilence();
+        t.tick().expect("P. 1001:1011(10) ack 1");
+        assertTrue(t.clock() - sent <= 900 * ConnectionDriver.MILLIS, "and not much more");
     }
 
     @Test @Tag("RFC6298-2.4") void minimumIsConfigurable() {
