@@ -202,11 +202,12 @@ final class Tcb {
     void abort(CloseCause cause) {
         boolean mustReset = switch (state) {
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> true;
-            case CLOSING, LAST_ACK -> !ends.isFinSent(); // the RFC enters them with the FIN, we when it is owed: the peer still waits for data
+            case CLOSING, LAST_ACK -> !ends.isFinSent(); // entered when our FIN is owed: the peer may still wait for data before it
             case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> false; // no peer, or one that has said and heard farewell
         };
         if (mustReset) {
-            outbox.reset(Handshake.segment(tuple, TcpFlags.RST).seq(SequenceNumbers.wrap(send.nxt())).ack(SequenceNumbers.wrap(receive.nxt())));
+            outbox.reset(Handshake.segment(tuple, TcpFlags.RST).seq(SequenceNumbers.wrap(send.nxt()))
+                .ack(SequenceNumbers.wrap(receive.nxt())));
         }
         enter(TcpState.CLOSED, cause);
         receiveQueue.release();
