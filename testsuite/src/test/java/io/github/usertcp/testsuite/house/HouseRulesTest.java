@@ -81,7 +81,7 @@ class HouseRulesTest {
 
     @Test
     void everyModuleIsRead() {
-        for (String module : List.of("codec", "transport-usertcp", "handlers")) {
+        for (String module : List.of("codec", "transport-usertcp", "handlers", "examples")) {
             assertTrue(mainSources().anyMatch(source -> source.name().startsWith(module + "/")), module);
         }
     }

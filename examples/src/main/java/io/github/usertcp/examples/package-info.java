@@ -1,0 +1,13 @@
+/**
+ * Programs to copy from. In each, user-space TCP is one class name: {@code UserTcpServerSocketChannel} or {@code UserTcpSocketChannel}
+ * where {@code NioServerSocketChannel} or {@code NioSocketChannel} would stand.
+ *
+ * <pre>
+ *   EchoServer   EchoClient     the smallest programs there are
+ *   HttpServer   HttpClient     HTTP/1.1, under TLS or plain
+ *   Download                    both ends of the latter, with a look at the segments between them
+ * </pre>
+ *
+ * <p>Start reading at {@link io.github.usertcp.examples.EchoServer}. A unit test in virtual time stands among the tests of this module.
+ */
+package io.github.usertcp.examples;
