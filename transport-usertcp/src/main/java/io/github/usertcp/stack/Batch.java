@@ -3,6 +3,7 @@ package io.github.usertcp.stack;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.TcpConnection;
+import io.github.usertcp.tcp.TcpState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +84,9 @@ final class Batch {
             try {
                 connection.owner().onProgress(connection);
             } catch (RuntimeException e) {
+                if (connection.tcp().state() == TcpState.CLOSED) {
+                    connection.detach(); // it fails again and again: it is told no more
+                }
                 abortFaulty(connection, e);
             }
         }
