@@ -51,6 +51,7 @@ final class AckArrival {
         long dataStart = tcb.send.iss() + 1;
         tcb.records.acknowledge(dataStart);
         sampleRtt(tcb, segment, nowNanos);
+        tcb.records.release(); // an idle connection holds no arrays
         tcb.send.acknowledge(Math.min(ack, dataStart));
         tcb.outbox.synDue(false);
         tcb.timers.stop(Timer.RETRANSMIT);
@@ -97,7 +98,7 @@ final class AckArrival {
         send.acknowledge(ack);
         boolean inRecovery = tcb.recovery.phase() == LossRecovery.Phase.FAST_RECOVERY;
         boolean recovered = tcb.recovery.acknowledged(send, acked, tcb.smss());
-        tcb.congestion.onAck(tcb.ackSample.set(nowNanos, ackedBytes, tcb.recovery.pipe(send), cwndLimited, inRecovery)
+        tcb.congestion.onAck(tcb.ackSample().set(nowNanos, ackedBytes, tcb.recovery.pipe(send), cwndLimited, inRecovery)
             .rtt(rttNanos, tcb.rtt.srttNanos()));
         if (recovered) {
             tcb.congestion.onExitRecovery(send.outstanding(), nowNanos);

@@ -9,7 +9,9 @@ import io.netty.buffer.ByteBuf;
  * is copied together when it is small, so that a sender of tiny segments cannot make us hold many times what it sent.
  */
 final class ReceiveQueue {
-    private static final int INITIAL_SLOTS = 4;
+    private static final int INITIAL_SLOTS = 2;
+    /** A ring that grew larger than this is let go when it is empty, so that idle connections are small. */
+    private static final int MAX_IDLE_SLOTS = 16;
     /** A payload that has to wait stays a view only if that keeps alive no more than so many times its size. */
     private static final int MAX_HELD_RATIO = 4;
     private static final int CHUNK_BYTES = 8192;
@@ -72,6 +74,10 @@ final class ReceiveQueue {
         head = head + 1 & buffers.length - 1;
         size--;
         bytes -= first.readableBytes();
+        if (size == 0 && buffers.length > MAX_IDLE_SLOTS) {
+            buffers = null;
+            charges = null;
+        }
         return first;
     }
 

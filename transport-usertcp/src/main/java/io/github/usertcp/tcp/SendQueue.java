@@ -11,7 +11,9 @@ import io.netty.buffer.CompositeByteBuf;
 final class SendQueue {
     private static final int MIN_CHUNK_BYTES = 512;
     private static final int MAX_CHUNK_BYTES = 65_536;
-    private static final int INITIAL_SLOTS = 4;
+    private static final int INITIAL_SLOTS = 2;
+    /** A ring that a transfer made larger than this is let go when it is empty, so that idle connections are small. */
+    private static final int MAX_IDLE_SLOTS = 16;
 
     private ByteBuf[] buffers;
     /** Sequence number of the first byte of the buffer in the same slot. */
@@ -111,6 +113,9 @@ final class SendQueue {
             drop(first);
         }
         start = Math.max(start, Math.min(upTo, end));
+        if (size == 0 && buffers != null && buffers.length > MAX_IDLE_SLOTS) {
+            release();
+        }
     }
 
     void release() {

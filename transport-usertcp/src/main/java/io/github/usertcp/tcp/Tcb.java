@@ -34,7 +34,6 @@ final class Tcb {
     final Timestamps timestamps = new Timestamps();
     final Probes probes = new Probes();
     final Counters counters = new Counters();
-    final AckSample ackSample = new AckSample();
 
     /** The settings in force; replaced as a whole by {@link UserCalls#reconfigure}. */
     TcpConfig config;
@@ -50,6 +49,8 @@ final class Tcb {
     /** Retransmissions of SYN or SYN-ACK so far. */
     int synRetransmissions;
 
+    /** Made for the first ACK of data: many connections wait long for theirs. */
+    private AckSample ackSample;
     private TcpState state = TcpState.CLOSED;
     private CloseCause closeCause = CloseCause.NONE;
     private int events;
@@ -143,6 +144,14 @@ final class Tcb {
     /** Payload of a full segment we send; 0 before the handshake. */
     int smss() {
         return smss;
+    }
+
+    /** For {@link CongestionControl#onAck}, reused from ACK to ACK. */
+    AckSample ackSample() {
+        if (ackSample == null) {
+            ackSample = new AckSample();
+        }
+        return ackSample;
     }
 
     /** Our FIN's sequence number, once the output is shut. */

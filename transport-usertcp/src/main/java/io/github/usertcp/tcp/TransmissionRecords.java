@@ -8,7 +8,9 @@ final class TransmissionRecords {
     /** No departure time. Any other value may be one: the caller's clock may start anywhere. */
     static final long UNTIMED = Long.MIN_VALUE;
 
-    private static final int INITIAL_SLOTS = 4;
+    private static final int INITIAL_SLOTS = 2;
+    /** A ring that a transfer made larger than this is let go when it is empty, so that idle connections are small. */
+    private static final int MAX_IDLE_SLOTS = 16;
 
     /** End of the burst, exclusive; it starts where its predecessor ends. */
     private long[] ends;
@@ -23,10 +25,6 @@ final class TransmissionRecords {
 
     void startAt(long sequence) {
         start = sequence;
-    }
-
-    int size() {
-        return size;
     }
 
     /** A burst of new data, ending before {@code end}, left. */
@@ -71,6 +69,9 @@ final class TransmissionRecords {
             size--;
         }
         start = Math.max(start, upTo);
+        if (size == 0 && ends != null && ends.length > MAX_IDLE_SLOTS) {
+            release();
+        }
         if (ambiguous) {
             ackedSentNanos = UNTIMED;
         }
@@ -80,11 +81,7 @@ final class TransmissionRecords {
         return ackedSentNanos;
     }
 
-    /** When the oldest outstanding burst first left; only if {@link #size()} is above zero. */
-    long oldestSentNanos() {
-        return sentNanos[head];
-    }
-
+    /** Forgets everything, and the memory. */
     void release() {
         ends = null;
         sentNanos = null;
