@@ -190,6 +190,10 @@ final class ConnectionDriver {
             }
         }
         connection.checkInvariants();
+        buffers.removeIf(buffer -> buffer.refCnt() == 0);
+        if (connection.memoryBytes() == 0 && !buffers.isEmpty()) {
+            fail(buffers.size() + " buffers are held by nobody who charges for them in " + connection.state() + log);
+        }
     }
 
     private TcpSegment poll() {
@@ -202,7 +206,9 @@ final class ConnectionDriver {
     }
 
     private ByteBuf track(ByteBuf buffer) {
-        buffers.add(buffer);
+        if (buffer.isReadable()) { // the empty buffer is never released
+            buffers.add(buffer);
+        }
         return buffer;
     }
 

@@ -27,9 +27,10 @@ final class EmissionLog {
     private int windowShift;
     private long rightEdge;
 
-    /** A SYN of the peer arrives: our window scale counts if it has one too (RFC 7323 section 2.2). */
+    /** A SYN of the peer arrives, maybe that of a new connection: our window scale counts if it has one too (RFC 7323 section 2.2). */
     void peerSyn(boolean scales) {
         peerScales = scales;
+        rightEdge = 0;
     }
 
     /** Cuts the segment as a link would (the last piece has FIN and PSH), checks it, and releases it. */
