@@ -157,7 +157,7 @@ public final class TcpConnection {
     public ByteBuf read(int maxBytes, long nowNanos) {
         ByteBuf bytes = tcb.receiveQueue.read(maxBytes);
         if (bytes != null) {
-            WindowUpdates.afterRead(tcb);
+            WindowUpdates.roomGrew(tcb);
         }
         return bytes;
     }
@@ -222,6 +222,8 @@ public final class TcpConnection {
         tcb.memoryPressure = on;
         if (on) {
             tcb.reassembly.release();
+        } else {
+            WindowUpdates.roomGrew(tcb);
         }
     }
 

@@ -116,6 +116,9 @@ final class UserCalls {
         if (!tcb.state().isSynchronized()) {
             return;
         }
+        if (config.receiveBufferBytes() > before.receiveBufferBytes()) {
+            WindowUpdates.roomGrew(tcb);
+        }
         if (config.keepAlive() && tcb.state() != TcpState.TIME_WAIT) {
             tcb.timers.set(Timer.KEEPALIVE, tcb.probes.heardNanos() + config.keepAliveIdleNanos());
         } else {

@@ -1,11 +1,12 @@
 package io.github.usertcp.tcp;
 
-/** When reading is worth an ACK of its own because it opens the receive window (RFC 9293 section 3.8.6.2.2; the thresholds are BSD's). */
+/** When reading, or a buffer that grows, is worth an ACK of its own because it opens the receive window (RFC 9293 section 3.8.6.2.2; the thresholds are BSD's). */
 final class WindowUpdates {
     private WindowUpdates() {
     }
 
-    static void afterRead(Tcb tcb) {
+    /** There is more room in the receive buffer than before. */
+    static void roomGrew(Tcb tcb) {
         switch (tcb.state()) {
             case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> {
                 if (isWorthAnAck(tcb)) {

@@ -149,6 +149,19 @@ class ZeroWindowTest {
         t.receive(". 4001:5001(1000) ack 1").expect(". 1:1(0) ack 5001 win 3000");
     }
 
+    @Test @Tag("RFC9293-3.8.6") void ownWindowIsReopenedByALargerBuffer() {
+        Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(4000)).receive("P. 1:4001(4000) ack 1").expect(". 1:1(0) ack 4001 win 0");
+        t.reconfigure(c -> c.receiveBufferBytes(10_000)).expect(". 1:1(0) ack 4001 win 6000").expectSilence().read(4000).takeSent();
+    }
+
+    @Test @Tag("RFC9293-3.8.6") void ownWindowIsReopenedWhenMemoryIsNoLongerShort() {
+        Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(4000));
+        t.connection().memoryPressure(true);
+        t.receive("P. 1:4001(4000) ack 1").expect(". 1:1(0) ack 4001 win 0").read(4000).expectSilence();
+        t.connection().memoryPressure(false);
+        t.reconfigure(c -> c).expect(". 1:1(0) ack 4001 win 4000").expectSilence();
+    }
+
     @Test @Tag("RFC9293-3.8.6.1") void probesOfThePeerAreAnsweredAndTheirByteIsNotTaken() {
         Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(2000));
         t.receive(". 1:2001(2000) ack 1").expect(". 1:1(0) ack 2001 win 0");
