@@ -68,7 +68,7 @@ final class Timeouts {
         }
     }
 
-    static void restartRetransmit(Tcb tcb, long nowNanos) {
+    private static void restartRetransmit(Tcb tcb, long nowNanos) {
         tcb.timers.set(Timer.RETRANSMIT, nowNanos + tcb.rtt.rtoNanos(tcb.config));
     }
 

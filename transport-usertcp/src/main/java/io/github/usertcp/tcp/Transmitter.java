@@ -86,7 +86,7 @@ final class Transmitter {
             tcb.records.sentAgain(tcb.send.iss(), tcb.send.nxt());
             tcb.counters.resent(0, 1);
         }
-        Timeouts.restartRetransmit(tcb, nowNanos);
+        Timeouts.startRetransmit(tcb, nowNanos); // not restart: a peer that repeats its SYN must not keep us half-open for ever
         Timeouts.startUserTimeout(tcb, nowNanos);
     }
 

@@ -74,6 +74,15 @@ class LostHandshakeTest {
         t.expectSilenceUntil(1_500).expectClosed(CloseCause.TIMED_OUT);
     }
 
+    @Test void peerThatKeepsRepeatingItsSynDoesNotKeepTheConnectionHalfOpen() {
+        Script t = Script.listening().config(c -> c.synAckRetries(2));
+        for (int millis = 0; millis < 7000; millis += 100) {
+            t.at(millis).receive("S 0:0(0) <mss 1460>");
+        }
+        t.takeSent();
+        t.at(7000).expectClosed(CloseCause.TIMED_OUT);
+    }
+
     @Test void synAckIsGivenUpAfterItsRetries() {
         Script t = Script.listening();
         t.receive("S 0:0(0) <mss 1460>").expect("S. 0:0(0) ack 1");
