@@ -139,9 +139,10 @@ final class Timeouts {
             return;
         }
         long idleSince = tcb.probes.heardNanos();
-        if (tcb.send.outstanding() > 0 || tcb.probes.unanswered() == 0 && nowNanos - idleSince < config.keepAliveIdleNanos()) {
-            // Not idle: the retransmission timer, or the peer itself, shows whether it lives. The timer is lazy and looks only now.
-            long next = tcb.send.outstanding() > 0 ? nowNanos : idleSince;
+        boolean otherwiseWatched = tcb.send.outstanding() > 0 || tcb.timers.isSet(Timer.PERSIST);
+        if (otherwiseWatched || tcb.probes.unanswered() == 0 && nowNanos - idleSince < config.keepAliveIdleNanos()) {
+            // Not idle: retransmissions, window probes, or the peer itself show whether it lives. The timer is lazy and looks only now.
+            long next = otherwiseWatched ? nowNanos : idleSince;
             tcb.timers.set(Timer.KEEPALIVE, next + config.keepAliveIdleNanos());
             return;
         }

@@ -51,6 +51,14 @@ class KeepAliveTest {
         t.expectState(TcpState.ESTABLISHED);
     }
 
+    @Test @Tag("RFC9293-3.8.4") void windowProbesAreNotCountedAsKeepalives() {
+        Script t = Script.established().mss(1000).cwnd(100_000);
+        t.config(c -> c.keepAlive(true).keepAliveIdleNanos(1_000_000_000L).keepAliveIntervalNanos(100_000_000L).keepAliveCount(3));
+        t.receive(". 1:1(0) ack 1 win 0").send(1000).at(5000).expectState(TcpState.ESTABLISHED);
+        t.takeSent();
+        t.receive(". 1:1(0) ack 1 win 2000").expect("P. 1:1001(1000) ack 1").receive(". 1:1(0) ack 1001");
+    }
+
     @Test @Tag("RFC9293-3.8.4") void defaultIsOff() {
         Script t = Script.established();
         t.expectSilenceUntil(86_400_000);
