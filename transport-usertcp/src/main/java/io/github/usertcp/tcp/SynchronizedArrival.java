@@ -43,12 +43,14 @@ final class SynchronizedArrival {
     }
 
     private static boolean isRepeatedSyn(Tcb tcb, TcpSegment segment, long seq) {
-        return tcb.state() == TcpState.SYN_RECEIVED && segment.isSyn() && !segment.isAck() && !segment.isRst() && seq == tcb.receive.irs();
+        boolean syn = segment.isSyn() && !segment.isAck() && !segment.isRst() && !segment.isFin();
+        return tcb.state() == TcpState.SYN_RECEIVED && syn && seq == tcb.receive.irs();
     }
 
     /** The peer's SYN-ACK in a simultaneous open begins one number before our window, at the SYN we have already (section 3.5, figure 8). */
     private static boolean completesSimultaneousOpen(Tcb tcb, TcpSegment segment, long seq) {
-        return tcb.state() == TcpState.SYN_RECEIVED && segment.isSyn() && segment.isAck() && !segment.isRst() && seq == tcb.receive.irs()
+        boolean synAck = segment.isSyn() && segment.isAck() && !segment.isRst() && !segment.isFin(); // no TCP sends SYN with FIN
+        return tcb.state() == TcpState.SYN_RECEIVED && synAck && seq == tcb.receive.irs()
             && segment.ack() == SequenceNumbers.wrap(tcb.send.nxt());
     }
 

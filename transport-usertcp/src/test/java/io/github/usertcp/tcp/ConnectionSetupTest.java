@@ -61,6 +61,11 @@ class ConnectionSetupTest {
         t.expectSilenceUntil(20_000);
     }
 
+    @Test void synAckWithFinDoesNotOpen() { // no TCP sends it; SYN-SENT drops it too
+        Script t = Script.closed().connect().expect("S 0:0(0)").receive("S 0:0(0) <mss 1460>").expect("S. 0:0(0) ack 1");
+        t.receive("SF. 0:0(0) ack 1 <mss 1460>").expectState(TcpState.SYN_RECEIVED).takeSent();
+    }
+
     @Test @Tag("RFC9293-3.5") void simultaneousOpenThatIsResetWasRefused() {
         Script t = Script.closed();
         t.connect().expect("S 0:0(0)");
