@@ -25,7 +25,6 @@ final class DownloadHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final long size;
     private final Promise<Downloaded> downloaded;
     private final MessageDigest sha256 = Content.sha256();
-    private String announced;
     private long bytes;
     private long start;
 
@@ -38,29 +37,28 @@ final class DownloadHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/" + size);
-        request.headers().set("host", host);
+        request.headers().set("host", host).set("te", "trailers");
         ctx.writeAndFlush(request);
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject msg) throws IOException {
         if (msg instanceof HttpResponse response) {
+            start = System.nanoTime();
             if (!response.status().equals(HttpResponseStatus.OK)) {
                 throw new IOException("the server answers " + response.status());
             }
-            start = System.nanoTime(); // not before: the server computes a digest first
-            announced = response.headers().get("repr-digest", "");
         }
         if (msg instanceof HttpContent content) {
             bytes += content.content().readableBytes();
             sha256.update(content.content().nioBuffer());
         }
-        if (msg instanceof LastHttpContent) {
-            complete(ctx, Duration.ofNanos(System.nanoTime() - start));
+        if (msg instanceof LastHttpContent last) {
+            complete(ctx, last.trailingHeaders().get(Content.DIGEST_TRAILER, ""), Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private void complete(ChannelHandlerContext ctx, Duration time) {
+    private void complete(ChannelHandlerContext ctx, String announced, Duration time) {
         ((UserTcpSocketChannel) ctx.channel()).tcpInfo().addListener((Future<TcpInfo> info) -> {
             downloaded.trySuccess(new Downloaded(bytes, Content.reprDigest(sha256), announced, time, info.getNow()));
             ctx.close();

@@ -14,7 +14,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -69,12 +68,11 @@ public final class HttpServer {
                 ctx.writeAndFlush(notFound);
                 return;
             }
-            Content content = new Content(Long.parseLong(request.uri().substring(1)));
             HttpResponse response = new DefaultHttpResponse(HTTP_1_1, OK);
-            response.headers().set("content-type", "application/octet-stream").set("repr-digest", content.reprDigest());
-            HttpUtil.setContentLength(response, content.length());
+            response.headers().set("content-type", "application/octet-stream").set("trailer", Content.DIGEST_TRAILER);
+            HttpUtil.setTransferEncodingChunked(response, true);
             ctx.write(response);
-            ctx.writeAndFlush(new HttpChunkedInput(content));
+            ctx.writeAndFlush(new Content(Long.parseLong(request.uri().substring(1))));
         }
 
         @Override
