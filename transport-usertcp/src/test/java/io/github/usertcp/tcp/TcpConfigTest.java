@@ -1,0 +1,104 @@
+package io.github.usertcp.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.usertcp.congestion.CongestionControls;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Settings: nonsense is refused by name, value and range; what is set is kept by a copy. */
+class TcpConfigTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private static Arguments ints(String name, BiFunction<TcpConfig.Builder, Integer, TcpConfig.Builder> setter, int min, int max) {
+        BiFunction<TcpConfig.Builder, Long, TcpConfig.Builder> wide = (builder, value) -> setter.apply(builder, value.intValue());
+        return Arguments.of(name, wide, (long) min, (long) max);
+    }
+
+    private static Arguments longs(String name, BiFunction<TcpConfig.Builder, Long, TcpConfig.Builder> setter, long min, long max) {
+        return Arguments.of(name, setter, min, max);
+    }
+
+    static Stream<Arguments> settings() {
+        return Stream.of(
+            ints("maxSegmentSize", TcpConfig.Builder::maxSegmentSize, 48, 65_495),
+            ints("initialWindowSegments", TcpConfig.Builder::initialWindowSegments, 1, 1000),
+            ints("sendBufferBytes", TcpConfig.Builder::sendBufferBytes, 1024, 1 << 30),
+            ints("receiveBufferBytes", TcpConfig.Builder::receiveBufferBytes, 1024, 1 << 30),
+            ints("quickAckSegments", TcpConfig.Builder::quickAckSegments, 0, 1000),
+            longs("delayedAckNanos", TcpConfig.Builder::delayedAckNanos, 0, SECOND / 2),
+            longs("initialRtoNanos", TcpConfig.Builder::initialRtoNanos, 1_000_000, 60 * SECOND),
+            longs("minRtoNanos", TcpConfig.Builder::minRtoNanos, 1_000_000, 60 * SECOND),
+            longs("maxRtoNanos", TcpConfig.Builder::maxRtoNanos, SECOND, 600 * SECOND),
+            ints("synRetries", TcpConfig.Builder::synRetries, 0, 127),
+            ints("synAckRetries", TcpConfig.Builder::synAckRetries, 0, 127),
+            ints("dataRetries", TcpConfig.Builder::dataRetries, 1, 127),
+            ints("orphanRetries", TcpConfig.Builder::orphanRetries, 1, 127),
+            longs("finWait2Nanos", TcpConfig.Builder::finWait2Nanos, 1_000_000, 86_400 * SECOND),
+            longs("maxSegmentLifetimeNanos", TcpConfig.Builder::maxSegmentLifetimeNanos, 1_000_000, 240 * SECOND),
+            longs("keepAliveIdleNanos", TcpConfig.Builder::keepAliveIdleNanos, 1_000_000, 32_767 * SECOND),
+            longs("keepAliveIntervalNanos", TcpConfig.Builder::keepAliveIntervalNanos, 1_000_000, 32_767 * SECOND),
+            ints("keepAliveCount", TcpConfig.Builder::keepAliveCount, 1, 127),
+            longs("userTimeoutNanos", TcpConfig.Builder::userTimeoutNanos, 0, 86_400 * SECOND),
+            longs("challengeAckIntervalNanos", TcpConfig.Builder::challengeAckIntervalNanos, 0, 60 * SECOND),
+            ints("trafficClass", TcpConfig.Builder::trafficClass, 0, 255));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void valuesOutsideTheRangeAreRefusedByName(
+            String name, BiFunction<TcpConfig.Builder, Long, TcpConfig.Builder> setter, long min, long max) {
+        setter.apply(TcpConfig.builder(), min).build();
+        setter.apply(TcpConfig.builder(), max).build();
+        for (long wrong : new long[] {min - 1, max + 1}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> setter.apply(TcpConfig.builder(), wrong)).getMessage();
+            for (Object part : new Object[] {name, wrong, min, max}) {
+                assertTrue(message.contains(part.toString()), message);
+            }
+        }
+    }
+
+    @Test void copyKeepsEverySetting() {
+        TcpConfig config = TcpConfig.builder().maxSegmentSize(500).initialWindowSegments(3).sendBufferBytes(5000).receiveBufferBytes(6000)
+            .windowScaling(false).timestamps(false).sack(true).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
+            .quickAckSegments(5).delayedAckNanos(6).initialRtoNanos(7_000_000).minRtoNanos(8_000_000).maxRtoNanos(9 * SECOND).synRetries(10)
+            .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
+            .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
+            .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
+            .congestionControl(new FixedWindow(1000)).build();
+        TcpConfig copy = config.toBuilder().build();
+        assertEquals(describe(config), describe(copy));
+        assertTrue(!describe(config).equals(describe(TcpConfig.defaults())));
+    }
+
+    private static String describe(TcpConfig c) {
+        return Stream.of(c.maxSegmentSize(), c.initialWindowSegments(), c.sendBufferBytes(), c.receiveBufferBytes(), c.windowScaling(),
+            c.timestamps(), c.sack(), c.noDelay(), c.cork(), c.quickAck(), c.notSentLowWaterBytes(), c.quickAckSegments(),
+            c.delayedAckNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
+            c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
+            c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
+            c.trafficClass(), c.congestionControl()).toList().toString();
+    }
+
+    @Test void defaultsAreThoseOfTheDocumentation() {
+        TcpConfig c = TcpConfig.defaults();
+        assertEquals(10, c.initialWindowSegments());
+        assertEquals(1 << 20, c.sendBufferBytes());
+        assertEquals(SECOND, c.initialRtoNanos());
+        assertEquals(SECOND / 5, c.minRtoNanos());
+        assertEquals(120 * SECOND, c.maxRtoNanos());
+        assertEquals(7200 * SECOND, c.keepAliveIdleNanos());
+        assertEquals(30 * SECOND, c.maxSegmentLifetimeNanos());
+        assertEquals(CongestionControls.newReno().name(), c.congestionControl().name());
+    }
+
+    @Test void congestionControlIsRequired() {
+        assertThrows(NullPointerException.class, () -> TcpConfig.builder().congestionControl(null));
+    }
+}
