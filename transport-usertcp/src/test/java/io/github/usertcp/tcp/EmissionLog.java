@@ -38,6 +38,9 @@ final class EmissionLog {
         try {
             TcpSegment header = RelativeNumbers.ofOurs(wire);
             int total = wire.payloadLength();
+            if (total > 65_535) {
+                fail("longer than asked for: " + wire);
+            }
             int size = wire.segmentSize() > 0 ? wire.segmentSize() : Math.max(1, total);
             if (total > 0 && header.seq() != 0) { // 0 is a probe's byte from before the stream (RFC 9293 section 3.8.4)
                 StreamBytes.check(wire.payload(), header.seq() - 1L, "payload of " + wire);
