@@ -4,84 +4,86 @@ import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way out after the link's own socket is gone: an event loop that shuts down closes its channels before anybody can say farewell. A plain
- * non-blocking socket on the same port, for that one moment; to peers it looks the same.
+ * The way out after the link's own socket is gone: an event loop that shuts down closes its channels before anybody can say farewell. What is written is kept, and
+ * sent from a plain non-blocking socket on the same port; to peers it looks the same.
+ *
+ * <p>A closed NIO socket keeps its port until its selector has looked once more, which a loop that shuts down does only with its very last act. Then the farewells wait
+ * for that.
  */
 final class LastWords implements DatagramOutput {
     private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);
+    private static final int RETRY_MILLIS = 10;
 
-    private final PeerSockets peers = new PeerSockets();
-    private final boolean checksum;
-    /** Null if the port is no longer to be had. */
-    private final DatagramChannel socket;
-
-    private LastWords(DatagramChannel socket, boolean checksum) {
-        this.socket = socket;
-        this.checksum = checksum;
+    private record Datagram(ByteBuffer bytes, InetSocketAddress peer) {
     }
 
-    static LastWords open(InetSocketAddress bound, UdpLinkProvider settings) {
-        DatagramChannel socket = null;
-        try {
-            socket = DatagramChannel.open();
+    private final EventLoop loop;
+    private final InetSocketAddress bound;
+    private final UdpLinkProvider settings;
+    private final PeerSockets peers = new PeerSockets();
+    private final List<Datagram> datagrams = new ArrayList<>();
+
+    LastWords(EventLoop loop, InetSocketAddress bound, UdpLinkProvider settings) {
+        this.loop = loop;
+        this.bound = bound;
+        this.settings = settings;
+    }
+
+    @Override
+    public void write(TcpSegment segment) {
+        InetSocketAddress peer = peers.of(segment.destination(), segment.destinationUdpPort());
+        for (int piece = 0; piece < SegmentSplitter.pieceCount(segment); piece++) {
+            ByteBuf datagram = Unpooled.buffer(SegmentSplitter.pieceLength(segment)); // on the heap, for the garbage collector
+            SegmentSplitter.writePieces(segment, piece, 1, datagram, settings.hasChecksum());
+            datagrams.add(new Datagram(datagram.nioBuffer(), peer));
+        }
+    }
+
+    @Override
+    public void flush() {
+        // Sent all together, by release.
+    }
+
+    /** Sends what is written, at once or as soon as the port is free. */
+    @Override
+    public void release() {
+        if (!datagrams.isEmpty() && !send()) {
+            if (loop.isShuttingDown()) {
+                loop.terminationFuture().addListener(terminated -> send());
+            } else {
+                loop.schedule(this::send, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private boolean send() {
+        try (DatagramChannel socket = DatagramChannel.open()) {
             socket.configureBlocking(false);
             if (settings.isPortShared()) {
                 socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             socket.setOption(StandardSocketOptions.SO_SNDBUF, settings.socketBufferBytes());
             socket.bind(bound);
-        } catch (IOException e) {
-            LOG.debug("udp {}: no farewell", bound, e);
-            close(socket);
-            socket = null;
-        }
-        return new LastWords(socket, settings.hasChecksum());
-    }
-
-    @Override
-    public void write(TcpSegment segment) {
-        if (socket == null) {
-            return;
-        }
-        InetSocketAddress peer = peers.of(segment.destination(), segment.destinationUdpPort());
-        ByteBuf datagram = Unpooled.buffer(SegmentSplitter.pieceLength(segment));
-        try {
-            for (int piece = 0; piece < SegmentSplitter.pieceCount(segment); piece++) {
-                SegmentSplitter.writePieces(segment, piece, 1, datagram.clear(), checksum);
-                socket.send(datagram.nioBuffer(), peer);
+            for (Datagram datagram : datagrams) {
+                socket.send(datagram.bytes(), datagram.peer());
             }
+            return true;
         } catch (IOException e) {
-            LOG.debug("farewell to {} not sent", peer, e);
-        } finally {
-            datagram.release();
-        }
-    }
-
-    @Override
-    public void flush() {
-        // Sent already.
-    }
-
-    @Override
-    public void release() {
-        close(socket);
-    }
-
-    private static void close(DatagramChannel socket) {
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                LOG.debug("closing failed", e);
-            }
+            LOG.debug("udp {}: no farewell yet", bound, e);
+            return false;
         }
     }
 }

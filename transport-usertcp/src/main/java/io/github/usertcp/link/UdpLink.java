@@ -156,16 +156,13 @@ public final class UdpLink implements Link {
         }
         probes.close();
         output.release();
-        if (closing) {
-            receiver.onClosed();
-        } else {
+        if (!closing) {
             closing = true;
-            LastWords lastWords = LastWords.open(bound, settings);
-            output = lastWords;
+            output = new LastWords(loop, bound, settings);
             receiver.onClosing();
-            receiver.onClosed();
-            lastWords.release();
+            output.release();
         }
+        receiver.onClosed();
         closed.trySuccess(null);
     }
 

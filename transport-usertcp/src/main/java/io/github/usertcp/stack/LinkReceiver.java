@@ -7,7 +7,8 @@ import io.github.usertcp.codec.TcpSegment;
 /** What a {@link Link} tells its stack, on the link's event loop. */
 public interface LinkReceiver {
     /**
-     * A segment, or several coalesced into one, came in. Ownership passes.
+     * A segment, or several coalesced into one, came in; headers and addresses that no TCP sends are dropped by the link, see {@link
+     * io.github.usertcp.codec.TcpHeaderReader}. Ownership passes.
      *
      * @param nowNanos  read once per read batch, at ingress, from the event loop's ticker
      */
