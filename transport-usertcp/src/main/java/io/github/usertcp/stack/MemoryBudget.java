@@ -62,6 +62,7 @@ final class MemoryBudget {
         }
         for (StackConnection connection : stack.connections.toArray()) {
             connection.tcp().memoryPressure(pressure);
+            stack.batch.touch(connection); // the end of pressure may be worth a window update
         }
     }
 }
