@@ -86,7 +86,6 @@ final class AckArrival {
     private static void acknowledgeNew(Tcb tcb, TcpSegment segment, long ack, long nowNanos) {
         SendSpace send = tcb.send;
         long acked = ack - send.una();
-        boolean wasFull = tcb.sendQueue.bytes() >= tcb.config.sendBufferBytes();
         boolean cwndLimited = tcb.cwndUsage.isCwndLimited(tcb.congestion.cwndBytes(), tcb.congestion.ssthreshBytes());
         tcb.records.acknowledge(ack);
         long rttNanos = sampleRtt(tcb, segment, nowNanos);
@@ -103,7 +102,7 @@ final class AckArrival {
         if (recovered) {
             tcb.congestion.onExitRecovery(send.outstanding(), nowNanos);
         }
-        if (wasFull || ackedBytes > 0) {
+        if (ackedBytes > 0) {
             tcb.raise(TcpEvent.WRITABLE);
         }
         Timeouts.restartAfterProgress(tcb, nowNanos);

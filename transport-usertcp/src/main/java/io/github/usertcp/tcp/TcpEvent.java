@@ -9,7 +9,7 @@ public enum TcpEvent {
     CONNECTED,
     /** {@link TcpConnection#read} has bytes. */
     READABLE,
-    /** The send buffer, full before, has room again: {@link TcpConnection#writableBytes()} is above zero. */
+    /** Written bytes have been acknowledged, or the send buffer has grown: look at {@link TcpConnection#writableBytes()} again. */
     WRITABLE,
     /** The peer's FIN stands right behind the last readable byte: after reading those, the stream has ended. */
     END_OF_INPUT,
