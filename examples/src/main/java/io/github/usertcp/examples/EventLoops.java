@@ -19,7 +19,8 @@ final class EventLoops implements AutoCloseable {
     /** Lets connections say farewell, then ends the threads. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        // A quiet period of 0 may end the threads before they have closed their channels.
+        group.shutdownGracefully(20, 5000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     private static IoHandlerFactory ioHandlers() {
