@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetSocketAddress;
 
 /**
@@ -34,6 +35,8 @@ public final class UdpLink implements Link {
     private final UdpReader reader;
     private final Promise<Void> closed;
     private final int maxPayloadBytes;
+    /** Closes the socket if the event loop does not: one told by its own task to shut down without a quiet period closes nothing. */
+    private final Runnable shutdownHook = () -> channel.close();
     private Channel channel;
     private InetSocketAddress bound;
     private IpAddress boundAddress;
@@ -68,6 +71,9 @@ public final class UdpLink implements Link {
         output = trains ? new TrainOutput(channel, peers, settings.hasChecksum())
             : new SingleOutput(channel, peers, settings.hasChecksum());
         probes = new PortProbes(loop, receiver);
+        if (loop instanceof SingleThreadEventExecutor executor) {
+            executor.addShutdownHook(shutdownHook);
+        }
     }
 
     ChannelHandler reader() {
@@ -153,6 +159,9 @@ public final class UdpLink implements Link {
     void socketClosed() {
         if (bound == null || closed.isDone()) {
             return; // it was never open, or told already
+        }
+        if (loop instanceof SingleThreadEventExecutor executor) {
+            executor.removeShutdownHook(shutdownHook);
         }
         probes.close();
         output.release();

@@ -204,6 +204,27 @@ class UdpLinkTest {
         assertTrue(server.closeFuture().isSuccess());
     }
 
+    /** Netty closes no channel of an event loop that one of its own tasks shuts down without a quiet period. */
+    @ParameterizedTest
+    @EnumSource(UdpSocket.class)
+    void anEventLoopThatIsNotGivenTimeSaysFarewellToo(UdpSocket transport) throws Exception {
+        start(transport);
+        Reader accepted = new Reader();
+        Reader connected = new Reader();
+        CountDownLatch ready = new CountDownLatch(1);
+        listen(connection -> {
+            connection.owner(accepted::onProgress);
+            ready.countDown();
+        });
+        connect(server.link().udpPort(), connected::onProgress);
+        assertTrue(ready.await(10, TimeUnit.SECONDS));
+        servers.next().submit(() -> servers.shutdownGracefully(0, 5, TimeUnit.SECONDS)).get();
+        servers.terminationFuture().get();
+        assertTrue(connected.ended.await(10, TimeUnit.SECONDS), "the peer hears a FIN");
+        assertTrue(accepted.closed.await(10, TimeUnit.SECONDS), "the owner is told");
+        assertTrue(server.closeFuture().isSuccess());
+    }
+
     @ParameterizedTest
     @EnumSource(UdpSocket.class)
     void aPortInUseIsABindException(UdpSocket transport) throws Exception {
