@@ -36,7 +36,7 @@ public final class UdpLink implements Link {
     private final Promise<Void> closed;
     private final int maxPayloadBytes;
     /** Closes the socket if the event loop does not: one told by its own task to shut down without a quiet period closes nothing. */
-    private final Runnable shutdownHook = () -> channel.close();
+    private final Runnable shutdownHook = this::closeSocket;
     private Channel channel;
     private InetSocketAddress bound;
     private IpAddress boundAddress;
@@ -181,6 +181,10 @@ public final class UdpLink implements Link {
             output.flush();
             channel.close();
         }
+    }
+
+    private void closeSocket() {
+        channel.close();
     }
 
     @Override
