@@ -14,7 +14,7 @@ final class AckPolicy {
     private long unacknowledged;
     /** Largest payload seen in one segment, at most the MSS we announced: an estimate of what the peer calls a full segment. */
     private int fullSegment;
-    /** Half a second's worth of challenge ACKs was spent until then. */
+    /** The next challenge ACK may leave then. */
     private long challengeAllowedAt = Long.MIN_VALUE;
 
     void start(long nowNanos, TcpConfig config) {

@@ -62,8 +62,7 @@ final class UserCalls {
             return;
         }
         switch (tcb.state()) {
-            case SYN_SENT, SYN_RECEIVED, ESTABLISHED -> tcb.ends.shutOutput();
-            case CLOSE_WAIT -> tcb.ends.shutOutput();
+            case SYN_SENT, SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> tcb.ends.shutOutput();
             default -> { } // nothing to end
         }
         enterFarewell(tcb);

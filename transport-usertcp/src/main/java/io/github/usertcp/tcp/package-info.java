@@ -12,20 +12,25 @@
  * <p>Start reading at {@link io.github.usertcp.tcp.TcpConnection}, then {@code SynchronizedArrival}, which is RFC 9293 section 3.10.7.4 step by
  * step, and {@code Transmitter}, which has one method for each reason to send.
  *
- * <p>The state groups of a {@code Tcb}, and who writes them:
+ * <p>The state groups of a {@code Tcb}, and who writes which part of them. All are started by {@code Arrival}, {@code SynSentArrival} and
+ * {@code Tcb.establish}, and emptied by {@code Tcb.enter} at the end, which the list does not repeat:
  * <ul>
- * <li>{@code SendSpace}: UNA and windows by {@code AckArrival} (and {@code SynSentArrival}), NXT by {@code Transmitter} and {@code NewData}</li>
+ * <li>{@code SendSpace}: UNA and windows by {@code AckArrival}, NXT by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code ReceiveSpace}: NXT by {@code TextArrival}, the offered edge by {@code Transmitter}</li>
  * <li>{@code SendQueue}: filled by {@code UserCalls}, emptied by {@code AckArrival}</li>
- * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival}, emptied by {@code TextArrival} and {@code TcpConnection.read}</li>
+ * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival}, emptied by {@code TextArrival} and {@code TcpConnection}</li>
  * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival}</li>
  * <li>{@code LossRecovery}: ACKs by {@code AckArrival}, expiry by {@code Timeouts}, what was resent by {@code Transmitter}</li>
  * <li>{@code EifelDetection}: losses by {@code AckArrival} and {@code Timeouts}, copies by {@code Transmitter}</li>
  * <li>{@code RttEstimator}: samples by {@code AckArrival}, backoff by {@code Timeouts}</li>
+ * <li>{@code CwndUsage}: {@code NewData}</li>
  * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>
  * <li>{@code StreamEnds}: our side by {@code UserCalls} and {@code NewData}, the peer's by {@code TextArrival}</li>
- * <li>{@code AckPolicy}, {@code Outbox}: requests by arrivals and timeouts, fulfilled by {@code Transmitter}</li>
- * <li>{@code Timers}: set and stopped through {@code Timeouts}, {@code Transmitter} and {@code TextArrival} (delayed ACK), expired by {@code Timeouts}</li>
+ * <li>{@code Probes}: sent ones by {@code Timeouts}, answers by {@code SynchronizedArrival} and {@code AckArrival}</li>
+ * <li>{@code AckPolicy}, {@code Outbox}: requests by arrivals, timeouts and user calls, fulfilled by {@code Transmitter} and {@code NewData}</li>
+ * <li>{@code Timers}: each set by the step it follows from ({@code Timeouts} has the methods), stopped where its reason goes, expired by
+ * {@code Timeouts} alone</li>
+ * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
  * </ul>
  *
  * <p>What it does not do: look up connections, choose ports, answer segments that belong to no connection, keep SYN queues (all in {@code stack}); know
