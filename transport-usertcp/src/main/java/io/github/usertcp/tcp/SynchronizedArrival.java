@@ -17,7 +17,7 @@ final class SynchronizedArrival {
             return;
         }
         if (completesSimultaneousOpen(tcb, segment, seq)) {
-            AckArrival.segment(tcb, segment, seq + 1, nowNanos);
+            believe(tcb, segment, seq + 1, nowNanos);
             return;
         }
         if (segment.isRst()) {
@@ -35,6 +35,11 @@ final class SynchronizedArrival {
         if (!segment.isAck() || !AckArrival.isInRange(tcb, segment, nowNanos)) {
             return;
         }
+        believe(tcb, segment, seq, nowNanos);
+    }
+
+    /** The segment has passed all checks. */
+    private static void believe(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         if (tcb.negotiated.timestamps() && segment.hasTimestamps()) {
             tcb.timestamps.update(segment.tsVal(), seq, tcb.receive.lastAckSent(), nowNanos);
         }
