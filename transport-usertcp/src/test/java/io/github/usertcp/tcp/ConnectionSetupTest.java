@@ -66,6 +66,26 @@ class ConnectionSetupTest {
         t.receive("SF. 0:0(0) ack 1 <mss 1460>").expectState(TcpState.SYN_RECEIVED).takeSent();
     }
 
+    @Test @Tag("RFC9293-3.5") void simultaneousOpenRepeatsItsSynAck() {
+        Script t = Script.closed();
+        t.connect().expect("S 0:0(0)");
+        t.at(500).receive("S 0:0(0) <mss 1460>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460>");
+        t.tick().expect("S. 0:0(0) ack 1 win 65535 <mss 1460>").expectState(TcpState.SYN_RECEIVED);
+        t.receive("P. 1:11(10) ack 1").expect(". 1:1(0) ack 11").expectState(TcpState.ESTABLISHED).read(10);
+    }
+
+    @Test @Tag("RFC9293-3.5") void simultaneousOpenNegotiatesOptions() {
+        Script t = Script.closed().config(c -> c.timestamps(true).windowScaling(true));
+        t.connect().expect("S 0:0(0) win 65535 <mss 1460,TS val 0 ecr 0,wscale 5>");
+        t.at(5).receive("S 0:0(0) win 3000 <mss 1000,TS val 70 ecr 0,wscale 2>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460,TS val 5 ecr 70,wscale 5>");
+        t.at(9).receive("S. 0:0(0) ack 1 win 3000 <mss 1000,TS val 74 ecr 5,wscale 2>").takeSent();
+        t.send(5000);
+        assertEquals(3000, t.info().sndWnd(), "the window of a SYN is never scaled");
+        t.expect(". 1:989(988) ack 1 <TS val 9 ecr 74>", ". 989:1977(988) ack 1", ". 1977:2965(988) ack 1").expectSilence();
+        t.receive(". 1:1(0) ack 2965 win 3000 <TS val 80 ecr 9>").takeSent();
+        assertEquals(12_000, t.info().sndWnd());
+    }
+
     @Test @Tag("RFC9293-3.5") void simultaneousOpenThatIsResetWasRefused() {
         Script t = Script.closed();
         t.connect().expect("S 0:0(0)");

@@ -12,12 +12,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table of RFC 9293 section 3.10.7: state, arriving segment, answer, next state. */
+/** The table of RFC 9293 section 3.10.7: state, arriving segment, answer, next state. Sequence number 256 of our side is 0 on the wire. */
 @TraceTest
 @Tag("RFC9293-3.10.7")
 class SegmentArrivesTest {
     @ParameterizedTest(name = "{0}: {1} -> {2}, {3}")
     @CsvSource(delimiter = '|', textBlock = """
+        CLOSED       | R 1:1(0)                   |                        | CLOSED
+        CLOSED       | R. 1:1(0) ack 77           |                        | CLOSED
+        CLOSED       | . 1:1(0) ack 77            | R 77:77(0)             | CLOSED
+        CLOSED       | SFP. 0:10(10) ack 77       | R 77:77(0)             | CLOSED
+        CLOSED       | S 0:0(0)                   | R. 256:256(0) ack 1    | CLOSED
+        CLOSED       | FP 1:11(10)                | R. 256:256(0) ack 12   | CLOSED
         LISTEN       | R 0:0(0)                   |                        | LISTEN
         LISTEN       | R. 0:0(0) ack 1            |                        | LISTEN
         LISTEN       | . 1:1(0) ack 77            | R 77:77(0)             | LISTEN
