@@ -17,11 +17,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One TCP connection as a handler: {@link TcpSegment}s below it, {@link ByteBuf}s above. Made for unit tests on an
@@ -60,8 +58,7 @@ public final class TcpConnectionHandler extends ChannelDuplexHandler {
 
     private ChannelHandlerContext ctx;
     private WaitingWrites writes;
-    private Future<?> timer;
-    private long timerDeadlineNanos;
+    private DeadlineTimer timer;
     private long batchNanos;
     private boolean inBatch;
     private boolean draining;
@@ -136,6 +133,7 @@ public final class TcpConnectionHandler extends ChannelDuplexHandler {
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
         writes = new WaitingWrites(ctx);
+        timer = new DeadlineTimer(ctx.executor(), this::onDeadline, this::onEndOfTime);
         if (ctx.channel().isActive()) {
             start();
         }
@@ -272,6 +270,8 @@ public final class TcpConnectionHandler extends ChannelDuplexHandler {
         }
         if (!released) {
             progress |= writes.moveTo(connection, nowNanos());
+        }
+        if (!released) {
             progress |= send();
         }
         if (!released && closed) {
@@ -327,47 +327,25 @@ public final class TcpConnectionHandler extends ChannelDuplexHandler {
             release();
             ctx.close();
         } else {
-            armTimer(connection.deadlineNanos());
+            timer.set(connection.deadlineNanos());
         }
     }
 
-    /** Most deadlines only ever move back; a timer that fires early re-arms itself, which is cheaper than to cancel it each time. */
-    private void armTimer(long deadlineNanos) {
-        if (deadlineNanos == Long.MAX_VALUE || timer != null && timerDeadlineNanos <= deadlineNanos) {
-            return;
-        }
-        cancelTimer();
-        timerDeadlineNanos = deadlineNanos;
-        long delayNanos = Math.max(0, deadlineNanos - nowNanos());
-        timer = ctx.executor().schedule(this::onTimer, delayNanos, TimeUnit.NANOSECONDS).addListener(this::onTimerDone);
-    }
-
-    private void onTimer() {
-        timer = null;
+    private void onDeadline() {
         connection.onTimeout(nowNanos());
         drain();
     }
 
-    private void onTimerDone(Future<?> done) {
-        if (done.isCancelled() && done == timer) {
-            // Not by us: the event loop has cancelled its timers, as an EmbeddedChannel does when it is closed. Nothing will ever time out.
-            release();
-            ctx.close();
-        }
-    }
-
-    private void cancelTimer() {
-        Future<?> cancelled = timer;
-        timer = null;
-        if (cancelled != null) {
-            cancelled.cancel(false);
-        }
+    /** The event loop has cancelled its timers, as an {@code EmbeddedChannel} does when it is closed: nothing will ever time out. */
+    private void onEndOfTime() {
+        release();
+        ctx.close();
     }
 
     private void release() {
         if (!released) {
             released = true;
-            cancelTimer();
+            timer.stop();
             writes.shutdown(new ClosedChannelException());
             connection.release();
         }
