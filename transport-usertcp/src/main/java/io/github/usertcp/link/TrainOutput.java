@@ -6,7 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Trains of segments: one buffer that the kernel, or the network card, cuts into datagrams of equal length (UDP_SEGMENT, Linux 4.18). The last one may be shorter and
@@ -23,7 +26,10 @@ final class TrainOutput implements DatagramOutput {
     static final int MAX_BYTES = 65_507;
 
     private static final int MIN_CAPACITY = 2048;
+    /** Failures in a row after which the kernel, or the device, is taken to send no trains (such as one without checksum offload, EIO). */
+    private static final int MAX_FAILURES = 3;
 
+    private final Runnable onGivenUp;
     private final Channel channel;
     private final PeerSockets peers;
     private final boolean checksum;
@@ -32,8 +38,11 @@ final class TrainOutput implements DatagramOutput {
     private InetSocketAddress peer;
     private int pieceLength;
     private int pieces;
+    private int failures;
 
-    TrainOutput(Channel channel, PeerSockets peers, boolean checksum) {
+    /** Tells {@code onGivenUp} when trains turn out not to leave. */
+    TrainOutput(Channel channel, PeerSockets peers, boolean checksum, Runnable onGivenUp) {
+        this.onGivenUp = onGivenUp;
         this.channel = channel;
         this.peers = peers;
         this.checksum = checksum;
@@ -87,10 +96,22 @@ final class TrainOutput implements DatagramOutput {
     }
 
     private void depart() {
-        if (train != null) {
-            channel.write(pieces == 1 ? new DatagramPacket(train, peer) : new SegmentedDatagramPacket(train, pieceLength, peer),
-                channel.voidPromise());
-            train = null;
+        if (train == null) {
+            return;
+        }
+        if (pieces == 1) {
+            channel.write(new DatagramPacket(train, peer), channel.voidPromise());
+        } else {
+            channel.write(new SegmentedDatagramPacket(train, pieceLength, peer)).addListener(this::departed);
+        }
+        train = null;
+    }
+
+    private void departed(Future<? super Void> sent) {
+        if (sent.isSuccess()) {
+            failures = 0;
+        } else if (sent.cause() instanceof IOException && !(sent.cause() instanceof ClosedChannelException) && ++failures == MAX_FAILURES) {
+            onGivenUp.run();
         }
     }
 }

@@ -11,6 +11,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * TCP segments in UDP datagrams, as the FreeBSD kernel sends them: the payload is the segment, its header unmodified, its checksum zero unless {@link
@@ -24,6 +26,7 @@ import java.net.InetSocketAddress;
  * answers from another.
  */
 public final class UdpLink implements Link {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpLink.class);
     private static final int IPV4_HEADER = 20;
     private static final int IPV6_HEADER = 40;
     private static final int UDP_HEADER = 8;
@@ -68,7 +71,7 @@ public final class UdpLink implements Link {
         boundAddress = IpAddress.of(bound.getAddress());
         localAddresses = new LocalAddresses(boundAddress);
         PeerSockets peers = new PeerSockets();
-        output = trains ? new TrainOutput(channel, peers, settings.hasChecksum())
+        output = trains ? new TrainOutput(channel, peers, settings.hasChecksum(), this::giveUpTrains)
             : new SingleOutput(channel, peers, settings.hasChecksum());
         probes = new PortProbes(loop, receiver);
         if (loop instanceof SingleThreadEventExecutor executor) {
@@ -149,10 +152,12 @@ public final class UdpLink implements Link {
         return closed;
     }
 
-    /** The socket cannot send trains after all: from now on each segment is a datagram. */
-    void giveUpTrains() {
-        output.release();
-        output = new SingleOutput(channel, new PeerSockets(), settings.hasChecksum());
+    private void giveUpTrains() {
+        if (!closing) {
+            LOG.warn("{}: trains do not leave, each segment is a datagram of its own from now on", this);
+            output.release();
+            output = new SingleOutput(channel, new PeerSockets(), settings.hasChecksum());
+        }
     }
 
     /** The socket is gone: because we closed it, or because the event loop took it. */

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.unix.Errors;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +19,6 @@ final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSin
     private static final Logger LOG = LoggerFactory.getLogger(UdpReader.class);
     /** Payload that holds less than a quarter of the memory it keeps alive is copied to a buffer of its own size. */
     private static final int MAX_WASTE = 4;
-    private static final int EINVAL = -22;
-    private static final int EIO = -5;
-    private static final int EMSGSIZE = -90;
 
     private final UdpLink link;
     private final LinkReceiver receiver;
@@ -61,11 +57,16 @@ final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSin
             return;
         }
         InetSocketAddress sender = packet.sender();
-        if (sender != lastSender) {
-            lastSender = sender;
+        if (sender.getPort() == 0) {
+            packet.release();
+            receiver.onDropped(DropReason.PORT_ZERO); // there would be nowhere to answer to
+            return;
+        }
+        if (sender != lastSender && !sender.equals(lastSender)) {
             lastRemote = IpAddress.of(sender.getAddress());
             lastLocal = link.localAddress(lastRemote);
         }
+        lastSender = sender;
         coalescer.offer(packet.content(), lastRemote, sender.getPort(), lastLocal, link.udpPort());
     }
 
@@ -109,16 +110,7 @@ final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSin
     /** A datagram that did not leave, such as for an unreachable network: TCP sends it again, and the socket goes on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Errors.NativeIoException error && isRefusedTrain(error.expectedErr())) {
-            LOG.warn("{}: sends segment by segment from now on, trains fail", link, cause);
-            link.giveUpTrains();
-        } else {
-            LOG.debug("{}: {}", link, cause, cause);
-        }
-    }
-
-    private static boolean isRefusedTrain(int error) {
-        return error == EINVAL || error == EIO || error == EMSGSIZE;
+        LOG.debug("{}: {}", link, cause, cause);
     }
 
     private static int memoryHeld(ByteBuf payload) {

@@ -126,7 +126,7 @@ final class Batch {
 
     /** The connection's engine, or its owner, has thrown: it goes, the others stay. */
     void abortFaulty(StackConnection connection, RuntimeException defect) {
-        LOG.error("{} {}: aborted by a defect, {}", stack, connection, connection.isLive() ? info(connection) : "already closed", defect);
+        LOG.error("{} {}: aborted by a defect, {}", stack, connection, connection.isLive() ? info(connection) : "not in the table", defect);
         stack.stats().count(StackCounter.INTERNAL_ERRORS);
         try {
             connection.tcp().abort(CloseCause.INTERNAL_ERROR, nowNanos);

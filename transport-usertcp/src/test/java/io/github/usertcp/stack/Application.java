@@ -25,6 +25,13 @@ final class Application implements ConnectionOwner {
         return application;
     }
 
+    /** Reads all there is, says nothing, and closes when the peer has. */
+    static Application sink() {
+        Application application = new Application();
+        application.closesAtEnd = true;
+        return application;
+    }
+
     /** Takes over an accepted connection. */
     Application own(StackConnection accepted) {
         connection = accepted;

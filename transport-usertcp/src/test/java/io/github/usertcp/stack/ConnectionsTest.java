@@ -123,7 +123,7 @@ class ConnectionsTest {
         stacks.listeningOnly(1);
         Application user = stacks.connect();
         stacks.advance(Duration.ofMillis(50));
-        stacks.accepted.add(new Application().own(stacks.listener.accept())); // reads, and says nothing
+        stacks.accepted.add(Application.sink().own(stacks.listener.accept()));
         user.connection.tcp().write(Unpooled.buffer(100_000).writeZero(100_000), stacks.client.nowNanos());
         user.close();
         assertEquals(1, stacks.client.orphanCount());
