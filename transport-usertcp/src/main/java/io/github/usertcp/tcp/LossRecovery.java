@@ -41,10 +41,6 @@ final class LossRecovery {
         return phase;
     }
 
-    int duplicates() {
-        return duplicates;
-    }
-
     /** Consecutive expiries of the retransmission timer without progress. */
     int timeouts() {
         return timeouts;

@@ -26,10 +26,6 @@ final class ReassemblyQueue {
         return size == 0;
     }
 
-    int ranges() {
-        return size;
-    }
-
     long rangeStart(int index) {
         return starts[index];
     }
@@ -46,13 +42,11 @@ final class ReassemblyQueue {
      * Adds those bytes of the buffer that are not here yet, and releases it.
      *
      * @param budgetBytes  the memory this queue may hold
-     * @return true if any byte was new
      */
-    boolean add(long sequence, ByteBuf buffer, long budgetBytes) {
+    void add(long sequence, ByteBuf buffer, long budgetBytes) {
         long from = sequence;
         long end = sequence + buffer.readableBytes();
         int index = firstEndingAfter(from);
-        boolean added = false;
         while (from < end) {
             if (index < size && starts[index] <= from) {
                 from = rangeEnd(index);
@@ -61,7 +55,6 @@ final class ReassemblyQueue {
             }
             long gapEnd = index < size ? Math.min(end, starts[index]) : end;
             insert(index, from, pieceOf(buffer, (int) (from - sequence), (int) (gapEnd - from)));
-            added = true;
             from = gapEnd;
             index++;
         }
@@ -69,7 +62,6 @@ final class ReassemblyQueue {
         while (size > 0 && (heldBytes > budgetBytes || size > MAX_RANGES)) {
             remove(size - 1).release();
         }
-        return added;
     }
 
     /** A view, or a copy where a view would keep more than twice its size alive. */

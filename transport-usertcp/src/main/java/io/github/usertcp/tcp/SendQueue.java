@@ -5,12 +5,9 @@ import io.netty.buffer.CompositeByteBuf;
 
 /**
  * Bytes written and not yet acknowledged: a ring of buffers addressed by sequence number. A segment's payload is a retained view cut at send time;
- * the queue knows nothing of segments and copies nothing, except where the caller asks for it ({@link #appendCopy}), and then into
- * chunks shared by successive small writes, so that many of them make few buffers.
+ * the queue knows nothing of segments and copies nothing. Who writes small pieces does well to gather them first.
  */
 final class SendQueue {
-    private static final int MIN_CHUNK_BYTES = 512;
-    private static final int MAX_CHUNK_BYTES = 65_536;
     private static final int INITIAL_SLOTS = 2;
     /** A ring that a transfer made larger than this is let go when it is empty, so that idle connections are small. */
     private static final int MAX_IDLE_SLOTS = 16;
@@ -18,15 +15,10 @@ final class SendQueue {
     private ByteBuf[] buffers;
     /** Sequence number of the first byte of the buffer in the same slot. */
     private long[] starts;
-    /** Memory charged for the buffer in the same slot. */
-    private int[] charges;
     private int head;
     private int size;
     private long start;
     private long end;
-    /** The newest buffer if it is our own chunk with room behind its bytes, else null. */
-    private ByteBuf openChunk;
-    private long heldBytes;
 
     /** The first byte written will have this number. */
     void startAt(long sequence) {
@@ -47,32 +39,15 @@ final class SendQueue {
         return (int) (end - start);
     }
 
-    /** Memory held, chunks by their capacity. */
+    /** Bytes of all buffers held: a buffer counts in full until its last byte is acknowledged. */
     long heldBytes() {
-        return heldBytes;
+        return size == 0 ? 0 : end - starts[head];
     }
 
     /** Takes ownership of the buffer. */
     void append(ByteBuf buffer) {
-        openChunk = null;
-        push(buffer, buffer.readableBytes());
+        push(buffer);
         end += buffer.readableBytes();
-    }
-
-    /** Copies {@code length} bytes from the reader index and moves it past them. */
-    void appendCopy(ByteBuf data, int length) {
-        int left = length;
-        while (left > 0) {
-            if (openChunk == null || !openChunk.isWritable()) {
-                int capacity = Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, left));
-                openChunk = data.alloc().directBuffer(capacity, capacity);
-                push(openChunk, capacity);
-            }
-            int copied = Math.min(left, openChunk.writableBytes());
-            data.readBytes(openChunk, copied);
-            end += copied;
-            left -= copied;
-        }
     }
 
     /** A retained view of {@code [sequence, sequence + length)}, owned by the caller. */
@@ -125,25 +100,19 @@ final class SendQueue {
         start = end;
         buffers = null;
         starts = null;
-        charges = null;
     }
 
     private void drop(ByteBuf first) {
-        if (first == openChunk) {
-            openChunk = null;
-        }
-        heldBytes -= charges[head];
         buffers[head] = null;
         head = head + 1 & buffers.length - 1;
         size--;
         first.release();
     }
 
-    private void push(ByteBuf buffer, int charge) {
+    private void push(ByteBuf buffer) {
         if (buffers == null) {
             buffers = new ByteBuf[INITIAL_SLOTS];
             starts = new long[INITIAL_SLOTS];
-            charges = new int[INITIAL_SLOTS];
             head = 0;
         } else if (size == buffers.length) {
             grow();
@@ -151,23 +120,18 @@ final class SendQueue {
         int slot = slot(size);
         buffers[slot] = buffer;
         starts[slot] = end;
-        charges[slot] = charge;
         size++;
-        heldBytes += charge;
     }
 
     private void grow() {
         ByteBuf[] moreBuffers = new ByteBuf[size * 2];
         long[] moreStarts = new long[size * 2];
-        int[] moreCharges = new int[size * 2];
         for (int i = 0; i < size; i++) {
             moreBuffers[i] = buffers[slot(i)];
             moreStarts[i] = starts[slot(i)];
-            moreCharges[i] = charges[slot(i)];
         }
         buffers = moreBuffers;
         starts = moreStarts;
-        charges = moreCharges;
         head = 0;
     }
 
@@ -198,6 +162,5 @@ final class SendQueue {
             expected += buffers[slot(i)].readableBytes();
         }
         assert expected == end : "buffers end at " + expected + ", queue at " + end;
-        assert size > 0 || heldBytes == 0 : heldBytes + " bytes charged to an empty queue";
     }
 }

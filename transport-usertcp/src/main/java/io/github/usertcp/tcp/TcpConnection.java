@@ -103,12 +103,7 @@ public final class TcpConnection {
      * @return the bytes taken, 0 if the buffer is full or the state sends nothing (any more)
      */
     public int write(ByteBuf data, long nowNanos) {
-        return UserCalls.write(tcb, data, false);
-    }
-
-    /** Like {@link #write}, but copies: when it returns, the bytes taken are the caller's again. For small buffers, which share one copy's memory. */
-    public int writeCopy(ByteBuf data, long nowNanos) {
-        return UserCalls.write(tcb, data, true);
+        return UserCalls.write(tcb, data);
     }
 
     /** Half-close: a FIN follows the last byte written. Again, or after close: nothing happens. */

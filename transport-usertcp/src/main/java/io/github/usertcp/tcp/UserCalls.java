@@ -29,16 +29,12 @@ final class UserCalls {
     }
 
     /** SEND. */
-    static int write(Tcb tcb, ByteBuf data, boolean copy) {
+    static int write(Tcb tcb, ByteBuf data) {
         int length = Math.min(writableBytes(tcb), data.readableBytes());
         if (length == 0) {
             return 0;
         }
-        if (copy) {
-            tcb.sendQueue.appendCopy(data, length);
-        } else {
-            tcb.sendQueue.append(data.readRetainedSlice(length));
-        }
+        tcb.sendQueue.append(data.readRetainedSlice(length));
         return length;
     }
 
