@@ -69,7 +69,7 @@ public final class UdpLink implements Link {
         channel = boundChannel;
         bound = (InetSocketAddress) channel.localAddress();
         boundAddress = IpAddress.of(bound.getAddress());
-        localAddresses = new LocalAddresses(boundAddress);
+        localAddresses = new LocalAddresses(boundAddress, loop.ticker());
         PeerSockets peers = new PeerSockets();
         output = trains ? new TrainOutput(channel, peers, settings.hasChecksum(), this::giveUpTrains)
             : new SingleOutput(channel, peers, settings.hasChecksum());
