@@ -110,6 +110,9 @@ public final class UdpLink implements Link {
 
     @Override
     public int maxSegmentSize(IpAddress remote) {
+        if (remote.isLoopback() && settings.isLoopbackUnlimited()) {
+            return maxPayloadBytes;
+        }
         return settings.mtu() - (remote.isV4() ? IPV4_HEADER : IPV6_HEADER) - UDP_HEADER - TCP_HEADER;
     }
 

@@ -6,18 +6,23 @@ import io.github.usertcp.stack.LinkReceiver;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 
 /**
  * A {@link UdpLink} to be opened, and its settings. Immutable: each setter returns a provider of its own and throws {@link IllegalArgumentException} naming
  * setting, value and range when the value is out of range.
  */
 public final class UdpLinkProvider implements LinkProvider {
-    private static final int DEFAULT_MTU = 1500;
+    /** Stands for the MTU of the path as far as it is known without asking: Ethernet's, or the loopback interface's. */
+    private static final int AUTOMATIC = 0;
+    private static final int ETHERNET_MTU = 1500;
+    private static final int MAX_MTU = 65_535;
     private static final int DEFAULT_SOCKET_BUFFER_BYTES = 4 << 20;
 
     private final InetSocketAddress address;
@@ -27,7 +32,7 @@ public final class UdpLinkProvider implements LinkProvider {
     private final boolean checksum;
 
     UdpLinkProvider(InetSocketAddress address) {
-        this(address, DEFAULT_MTU, DEFAULT_SOCKET_BUFFER_BYTES, false, false);
+        this(address, AUTOMATIC, DEFAULT_SOCKET_BUFFER_BYTES, false, false);
     }
 
     private UdpLinkProvider(InetSocketAddress address, int mtu, int socketBufferBytes, boolean reusePort, boolean checksum) {
@@ -40,10 +45,11 @@ public final class UdpLinkProvider implements LinkProvider {
 
     /**
      * Largest IP packet the path carries, in bytes, 576 (RFC 791's minimum for every host) to 65,535. Default 1500, Ethernet's, which leaves 1452 bytes for a
-     * segment's payload over IPv4 and 1432 over IPv6.
+     * segment's payload over IPv4 and 1432 over IPv6; but between loopback addresses, where the loopback interface carries 65,535 bytes and more (Linux),
+     * what one system call sends goes as one segment, as it does for the kernel's TCP.
      */
     public UdpLinkProvider mtu(int bytes) {
-        check("mtu", bytes, 576, 65_535);
+        check("mtu", bytes, 576, MAX_MTU);
         return new UdpLinkProvider(address, bytes, socketBufferBytes, reusePort, checksum);
     }
 
@@ -93,8 +99,28 @@ public final class UdpLinkProvider implements LinkProvider {
         return address;
     }
 
+    /** The MTU of a path that leaves this host. */
     int mtu() {
-        return mtu;
+        return mtu == AUTOMATIC ? ETHERNET_MTU : mtu;
+    }
+
+    /** Whether a loopback address may be sent datagrams as large as there are. */
+    boolean isLoopbackUnlimited() {
+        return mtu == AUTOMATIC && loopbackMtu() >= MAX_MTU;
+    }
+
+    /** The largest IP packet that may come in. */
+    int largestMtu() {
+        boolean loopback = address.getAddress().isAnyLocalAddress() || address.getAddress().isLoopbackAddress();
+        return loopback && isLoopbackUnlimited() ? MAX_MTU : mtu();
+    }
+
+    private static int loopbackMtu() {
+        try {
+            return NetUtil.LOOPBACK_IF.getMTU();
+        } catch (SocketException e) {
+            return AUTOMATIC;
+        }
     }
 
     int socketBufferBytes() {

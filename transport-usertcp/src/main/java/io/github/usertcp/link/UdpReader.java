@@ -35,7 +35,7 @@ final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSin
     UdpReader(UdpLink link, LinkReceiver receiver, UdpLinkProvider settings) {
         this.link = link;
         this.receiver = receiver;
-        mtu = settings.mtu();
+        mtu = settings.largestMtu();
         coalescer = new SegmentCoalescer(this, true, settings.hasChecksum());
     }
 

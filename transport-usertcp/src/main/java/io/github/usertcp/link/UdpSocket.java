@@ -108,7 +108,7 @@ enum UdpSocket {
         config.setOption(ChannelOption.SO_SNDBUF, settings.socketBufferBytes());
         config.setOption(ChannelOption.SO_RCVBUF, settings.socketBufferBytes());
         // One byte more than may come, so that a datagram cut short by the buffer is told from one that fits.
-        config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(settings.mtu() + 1).maxMessagesPerRead(READS_PER_BATCH));
+        config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(settings.largestMtu() + 1).maxMessagesPerRead(READS_PER_BATCH));
         configure(channel, settings);
         return channel;
     }

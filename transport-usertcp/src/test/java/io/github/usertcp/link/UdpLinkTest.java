@@ -26,6 +26,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.util.NetUtil;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -274,8 +275,15 @@ class UdpLinkTest {
             assertEquals(LOOPBACK, client.link().localAddress(LOOPBACK));
             assertEquals(LOOPBACK, client.link().localAddress(LOOPBACK));
         }).get();
-        assertEquals(1452, client.link().maxSegmentSize(LOOPBACK));
-        assertEquals(1432, client.link().maxSegmentSize(IpAddress.parse("::1")));
+        assertEquals(1452, client.link().maxSegmentSize(IpAddress.parse("192.0.2.1")));
+        assertEquals(1432, client.link().maxSegmentSize(IpAddress.parse("2001:db8::1")));
+    }
+
+    @Test
+    void aSegmentToLoopbackIsAsLargeAsTheInterfaceLetsIt() throws Exception {
+        start(UdpSocket.NIO, new InetSocketAddress(0));
+        boolean large = NetUtil.LOOPBACK_IF.getMTU() >= 65_535;
+        assertEquals(large ? client.link().maxPayloadBytes() : 1452, client.link().maxSegmentSize(LOOPBACK));
     }
 
     @Test
