@@ -1,0 +1,141 @@
+package io.github.usertcp.testsuite.netty;
+
+import io.github.usertcp.channel.UserTcpServerSocketChannel;
+import io.github.usertcp.channel.UserTcpSocketChannel;
+import io.github.usertcp.link.UdpLink;
+import io.github.usertcp.stack.TcpStack;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The two ends Netty's tests connect: our channels, on event loops of one kind but never the same ones. */
+final class Ends {
+    static final List<ByteBufAllocator> ALLOCATORS =
+        List.of(PooledByteBufAllocator.DEFAULT, new AdaptiveByteBufAllocator(), UnpooledByteBufAllocator.DEFAULT);
+
+    private static final int LOOPBACK_MTU = 65_535;
+
+    private final EventLoopGroup acceptors;
+    private final EventLoopGroup children;
+    private final EventLoopGroup clients;
+    private TcpStack clientStack;
+    private TcpStack serverStack;
+
+    private Ends(IoHandlerFactory ioHandlerFactory) {
+        acceptors = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("acceptor", true), ioHandlerFactory);
+        children = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("child", true), ioHandlerFactory);
+        clients = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("client", true), ioHandlerFactory);
+    }
+
+    /** On event loops of the kind named by the system property {@code usertcp.testsuite.loops}: {@code epoll}, the default, or {@code nio}. */
+    static Ends asTheBuildSays() {
+        String kind = System.getProperty("usertcp.testsuite.loops", "epoll");
+        IoHandlerFactory handlers = switch (kind) {
+            case "epoll" -> EpollIoHandler.newFactory();
+            case "nio" -> NioIoHandler.newFactory();
+            default -> throw new IllegalArgumentException("usertcp.testsuite.loops: " + kind + " (expected: epoll or nio)");
+        };
+        return new Ends(handlers);
+    }
+
+    List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> both() {
+        return List.of(new BootstrapComboFactory<>() {
+            @Override
+            public ServerBootstrap newServerInstance() {
+                return newServer();
+            }
+
+            @Override
+            public Bootstrap newClientInstance() {
+                return newClient();
+            }
+        });
+    }
+
+    List<BootstrapFactory<ServerBootstrap>> server() {
+        return List.of(this::newServer);
+    }
+
+    List<BootstrapFactory<Bootstrap>> client() {
+        return List.of(this::newClient);
+    }
+
+    ServerBootstrap newServer() {
+        return new ServerBootstrap().group(acceptors, children).channel(UserTcpServerSocketChannel.class);
+    }
+
+    Bootstrap newClient() {
+        return new Bootstrap().group(clients).channel(UserTcpSocketChannel.class);
+    }
+
+    /**
+     * Both ends over stacks of their own, on other event loops than the channels and with a loopback's MTU. The server listens at
+     * {@link #addressWithLargeMtu()}.
+     */
+    List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> bothWithLargeMtu() {
+        return List.of(new BootstrapComboFactory<>() {
+            @Override
+            public ServerBootstrap newServerInstance() {
+                return new ServerBootstrap().group(acceptors, children).channelFactory(() -> new UserTcpServerSocketChannel(serverStack()));
+            }
+
+            @Override
+            public Bootstrap newClientInstance() {
+                return newClientOverStackElsewhere();
+            }
+        });
+    }
+
+    /** Where a client finds the server's stack: its TCP port has to be its UDP port. */
+    SocketAddress addressWithLargeMtu() {
+        return new InetSocketAddress(NetUtil.LOCALHOST, serverStack().link().udpPort());
+    }
+
+    /** A client whose stack, and with it the connection, is on another event loop than the channel. */
+    Bootstrap newClientOverStackElsewhere() {
+        return new Bootstrap().group(clients).channelFactory(() -> new UserTcpSocketChannel(clientStack()));
+    }
+
+    private synchronized TcpStack serverStack() {
+        if (serverStack == null) {
+            serverStack = openStack(children.next());
+        }
+        return serverStack;
+    }
+
+    private synchronized TcpStack clientStack() {
+        if (clientStack == null) {
+            clientStack = openStack(acceptors.next());
+        }
+        return clientStack;
+    }
+
+    private static TcpStack openStack(EventLoop loop) {
+        InetSocketAddress anyPort = new InetSocketAddress(NetUtil.LOCALHOST, 0);
+        return TcpStack.builder().link(UdpLink.bind(anyPort).mtu(LOOPBACK_MTU)).open(loop).syncUninterruptibly().getNow();
+    }
+
+    /** Ends the loops, so that what a test has left open shows as a leak. */
+    void close() {
+        for (EventLoopGroup group : List.of(clients, children, acceptors)) {
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+}
