@@ -72,9 +72,9 @@ abstract class DuplexStreamChannel extends AbstractChannel implements SocketChan
         shutdownOutput().addListener(output -> shutdownInput().addListener(input -> {
             Throwable cause = output.cause() != null ? output.cause() : input.cause();
             if (cause == null) {
-                promise.setSuccess();
+                promise.trySuccess();
             } else {
-                promise.setFailure(cause);
+                promise.tryFailure(cause);
             }
         }));
         return promise;

@@ -59,7 +59,8 @@ final class ListenerPort {
 
     void bind(InetSocketAddress address, UserTcpServerSocketChannelConfig config, BindListener end) {
         if (!ownsStack) {
-            listen(address, address.getPort(), config, end);
+            // Any port: over UDP best the one whose number clients find by the port of the server's address, the UDP port's.
+            listen(address, address.getPort() == 0 ? stack.link().udpPort() : address.getPort(), config, end);
             return;
         }
         TcpStack.builder().link(UdpLink.bind(address).reusePort(config.isReusePort())).config(config.settings()).open(channelLoop)

@@ -70,7 +70,7 @@ final class StreamReader implements Runnable {
     public void run() {
         scheduled = false;
         ConnectionPort port = channel.port();
-        if (port == null || reading || !channel.isOpen()) {
+        if (port == null || reading || channel.isClosing()) {
             return;
         }
         if (port.closeCause() == CloseCause.ABORTED) {
@@ -114,7 +114,7 @@ final class StreamReader implements Runnable {
         pipeline.fireChannelReadComplete();
         reading = false;
 
-        if (!channel.isOpen()) {
+        if (channel.isClosing()) {
             return;
         }
         if (isWanted()) {
@@ -153,7 +153,7 @@ final class StreamReader implements Runnable {
     }
 
     private void tellReadComplete() {
-        if (!endTold && channel.isOpen()) {
+        if (!endTold && !channel.isClosing()) {
             endTold = true;
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
         }

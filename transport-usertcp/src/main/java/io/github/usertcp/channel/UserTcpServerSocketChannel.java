@@ -19,7 +19,7 @@ import java.nio.channels.ClosedChannelException;
  * <p>Made by its no-argument constructor it runs over UDP: {@code bind(P)} opens UDP port P, on the channel's own event loop, and listens on
  * TCP port P in it; with P = 0 the kernel chooses. A port in use fails with a {@link java.net.BindException}. When the channel is closed, the
  * UDP port is given back as soon as the last connection it accepted has ended. Made with a {@link TcpStack}, it listens on that one and leaves it
- * open.
+ * open; port 0 is then the stack's UDP port, by which clients find it, or any port on plain IP.
  *
  * <p>The accepted channels may be registered to any event loop; their connections live on the stack's, and end with it.
  */

@@ -94,9 +94,8 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
      * {@link NotYetConnectedException} before there is a connection and a {@link ClosedChannelException} after.
      */
     public Future<TcpInfo> tcpInfo() {
-        ConnectionPort current = port;
-        if (current != null) {
-            return current.info();
+        if (tuple != null && port != null) {
+            return port.info();
         }
         return GlobalEventExecutor.INSTANCE.newFailedFuture(open ? new NotYetConnectedException() : new ClosedChannelException());
     }
@@ -136,10 +135,12 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
     @Override
     protected SocketAddress localAddress0() {
         TcpTuple connected = tuple;
-        if (connected == null) {
-            return requestedLocal;
+        if (connected != null) {
+            return new InetSocketAddress(connected.localAddress().toInetAddress(), connected.localPort());
         }
-        return new InetSocketAddress(connected.localAddress().toInetAddress(), connected.localPort());
+        // What is still to be chosen must not be shown: the super class remembers it.
+        InetSocketAddress requested = requestedLocal;
+        return requested == null || requested.getPort() == 0 || requested.getAddress().isAnyLocalAddress() ? null : requested;
     }
 
     @Override
@@ -158,9 +159,9 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
     void shutdownInputNow(ChannelPromise promise) {
         if (isActive()) {
             reader.shutdown();
-            promise.setSuccess();
+            promise.trySuccess();
         } else {
-            promise.setFailure(open ? new NotYetConnectedException() : new ClosedChannelException());
+            promise.tryFailure(open ? new NotYetConnectedException() : new ClosedChannelException());
         }
     }
 
@@ -240,8 +241,6 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
         if (!open) {
             return;
         }
-        localAddress(); // remembered from here on, for whoever logs the end
-        remoteAddress();
         open = false;
         if (connecting != null) {
             connecting.fail(new ClosedChannelException());
@@ -263,6 +262,11 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
 
     ConnectionPort port() {
         return port;
+    }
+
+    /** Closed, or only waiting for the peer to acknowledge the farewell: the pipeline is not to hear of any more input. */
+    boolean isClosing() {
+        return !open || lingering != null;
     }
 
     void autoReadCleared() {

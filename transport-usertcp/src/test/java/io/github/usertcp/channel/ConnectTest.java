@@ -170,6 +170,28 @@ class ConnectTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void anAddressStillToBeChosenIsNotShown(boolean crossing) {
+        start(crossing);
+        UserTcpSocketChannel channel = registered();
+        hosts.done(channel.bind(new InetSocketAddress("10.0.0.1", 0)));
+        assertNull(channel.localAddress());
+        hosts.done(channel.connect(TwoHosts.SERVER));
+        assertTrue(channel.localAddress().getPort() > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thereIsNoInfoBeforeTheConnection(boolean crossing) {
+        start(crossing);
+        UserTcpSocketChannel channel = registered();
+        assertInstanceOf(NotYetConnectedException.class, channel.tcpInfo().cause());
+        channel.connect(TwoHosts.NOBODY);
+        hosts.run();
+        assertInstanceOf(NotYetConnectedException.class, channel.tcpInfo().cause());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void anUnresolvedAddressIsRefused(boolean crossing) {
         start(crossing);
         ChannelFuture connect = registered().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80));

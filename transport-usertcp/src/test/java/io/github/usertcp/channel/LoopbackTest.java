@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.usertcp.link.UdpLink;
+import io.github.usertcp.stack.TcpStack;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -146,6 +148,18 @@ class LoopbackTest {
         assertTrue(client.closeFuture().await(10, TimeUnit.SECONDS), "the peer has been told");
         boss.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         assertFalse(server.isOpen());
+    }
+
+    @Test
+    void aServerOnAnExplicitStackIsFoundByTheStacksUdpPort() throws Exception {
+        EventLoopGroup group = group("nio", 1);
+        TcpStack stack = TcpStack.builder().link(UdpLink.bind(ANY_PORT)).open(group.next()).get();
+        Channel server = new ServerBootstrap().group(group("nio", 1)).channelFactory(UserTcpChannels.servers(stack))
+            .childHandler(new Echo()).bind(ANY_PORT).sync().channel();
+        assertEquals(stack.link().udpPort(), ((InetSocketAddress) server.localAddress()).getPort());
+        echo(server, group("nio", 1), 100_000);
+        assertFalse(stack.closeFuture().isDone(), "the stack is its owner's");
+        stack.close().get();
     }
 
     @Test
