@@ -19,8 +19,10 @@
  * <p>Rules that hold throughout:
  * <ul>
  *   <li>The network can send anything. It is answered with a {@link io.github.usertcp.codec.DropReason}, never with an exception.</li>
- *   <li>Numbers are those of the wire: 32-bit sequence numbers, an unscaled window. An absent option is -1, {@code false} or {@code null}.</li>
- *   <li>Whoever gets a {@link io.github.usertcp.codec.TcpSegment} owns it and the payload in it. Readers take absolute indexes and move none.</li>
+ *   <li>Numbers are those of the wire: 32-bit sequence numbers, an unscaled window. An absent option is -1, {@code false} or
+ *     {@code null}.</li>
+ *   <li>Whoever gets a {@link io.github.usertcp.codec.TcpSegment} owns it and the payload in it. Readers take absolute indexes
+ *     and move none.</li>
  *   <li>Nothing here is thread-safe but what is stateless or immutable.</li>
  * </ul>
  *

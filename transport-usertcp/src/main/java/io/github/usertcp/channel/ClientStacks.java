@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The stacks that client channels share if they were not given one: one UDP socket per event loop and source address, which is nearly always the
- * wildcard of one address family. Opened by the first connect, closed with the event loop. This is the library's only mutable static;
- * nothing in it is ever seen by another thread.
+ * The stacks that client channels share if they were not given one: one UDP socket per event loop and source
+ * address, which is nearly always the wildcard of one address family. Opened by the first connect, closed with
+ * the event loop. This is the library's only mutable static; nothing in it is ever seen by another thread.
  */
 final class ClientStacks {
     private static final FastThreadLocal<Map<Key, Future<TcpStack>>> STACKS = new FastThreadLocal<>() {

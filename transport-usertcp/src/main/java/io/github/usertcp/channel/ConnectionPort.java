@@ -13,8 +13,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The byte stream between a channel and its connection, from the channel's side. There are two kinds: {@link DirectPort} where both live on one
- * event loop, {@link CrossingPort} where they don't. Every method belongs to the channel's event loop, and so do the calls to the {@link PortOwner}.
+ * The byte stream between a channel and its connection, from the channel's side. There are two kinds:
+ * {@link DirectPort} where both live on one event loop, {@link CrossingPort} where they don't. Every
+ * method belongs to the channel's event loop, and so do the calls to the {@link PortOwner}.
  */
 abstract class ConnectionPort {
     final TcpStack stack;
@@ -66,8 +67,8 @@ abstract class ConnectionPort {
     abstract int writableBytes();
 
     /**
-     * Hands over the first {@code length} readable bytes, which must not exceed {@link #writableBytes()}. Retains the buffer for as long as it needs
-     * it; reader index and reference of the caller stay as they are.
+     * Hands over the first {@code length} readable bytes, which must not exceed {@link #writableBytes()}.
+     * Retains the buffer for as long as it needs it; reader index and reference of the caller stay as they are.
      *
      * @return the bytes taken: all, unless the connection is gone
      */
@@ -97,8 +98,8 @@ abstract class ConnectionPort {
     abstract void reconfigure(TcpConfig config);
 
     /**
-     * The channel leaves. What is written is still delivered and followed by a FIN, which the stack looks after; unread input makes it a RST.
-     * A second call does nothing.
+     * The channel leaves. What is written is still delivered and followed by a FIN, which
+     * the stack looks after; unread input makes it a RST. A second call does nothing.
      */
     abstract void close();
 

@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <ul>
  * <li>A side publishes first and wakes the other one then; a wake-up clears its flag before it looks. So nothing published is
  *     missed, and a burst costs one task.</li>
- * <li>Credit is a stream offset that never goes back. Whoever runs out of it says so ({@code xStarved}) and then looks again, while the other
- *     side extends it and then looks who is starved: one of the two always sees the other, because all of it is volatile.</li>
+ * <li>Credit is a stream offset that never goes back. Whoever runs out of it says so ({@code xStarved}) and then looks again, while the
+ *     other side extends it and then looks who is starved: one of the two always sees the other, because all of it is volatile.</li>
  * <li>What marks an end is published after, and looked at before, the queue whose end it marks.</li>
  * </ul>
  */

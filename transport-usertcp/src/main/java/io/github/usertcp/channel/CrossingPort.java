@@ -13,8 +13,8 @@ import io.netty.channel.EventLoop;
 /** Channel and connection on different event loops: the channel's side of a {@link Crossing}. */
 final class CrossingPort extends ConnectionPort {
     /**
-     * How far the stack's side reads ahead of the channel, in bytes, so that a reading channel does not wait for a round trip between threads.
-     * Four of the largest segments; never more than SO_RCVBUF, and nothing before the channel reads.
+     * How far the stack's side reads ahead of the channel, in bytes, so that a reading channel does not wait for a round
+     * trip between threads. Four of the largest segments; never more than SO_RCVBUF, and nothing before the channel reads.
      */
     private static final int READ_AHEAD_BYTES = 256 * 1024;
 

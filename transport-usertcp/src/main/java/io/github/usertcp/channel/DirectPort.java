@@ -197,7 +197,8 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
         if (connection == null) {
             return;
         }
-        // A kernel would have sent, at write(), what the windows allow. Within a read batch that happens at its end, so the RST waits for it.
+        // A kernel would have sent, at write(), what the windows allow. Within
+        // a read batch that happens at its end, so the RST waits for it.
         try {
             stack.eventLoop().execute(this::reset);
         } catch (RejectedExecutionException e) {

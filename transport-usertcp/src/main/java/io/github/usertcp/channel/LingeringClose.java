@@ -6,8 +6,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A close with SO_LINGER above 0: says farewell, and holds the rest of the closing until the peer has acknowledged everything or time is up.
- * Kernel transports block a thread for this; here nobody waits. On the channel's event loop.
+ * A close with SO_LINGER above 0: says farewell, and holds the rest of the closing until the peer has acknowledged
+ * everything or time is up. Kernel transports block a thread for this; here nobody waits. On the channel's event loop.
  */
 final class LingeringClose implements Executor {
     private final ConnectionPort port;

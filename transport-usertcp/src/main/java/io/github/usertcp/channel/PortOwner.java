@@ -2,7 +2,9 @@ package io.github.usertcp.channel;
 
 import io.github.usertcp.tcp.TcpTuple;
 
-/** What a {@link ConnectionPort} tells its channel, always on the channel's event loop. Any of these calls may end in the port being closed. */
+/**
+ * What a {@link ConnectionPort} tells its channel, always on the channel's event loop. Any of these calls may end in the port being closed.
+ */
 interface PortOwner {
     /** The active open succeeded. Never called for accepted connections. */
     void onConnected(TcpTuple tuple);

@@ -16,7 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * A channel option that is a setting of the connection: how it is read from a {@link TcpConfig}, and how a value of it is checked and written to one.
+ * A channel option that is a setting of the connection: how it is read from
+ * a {@link TcpConfig}, and how a value of it is checked and written to one.
  *
  * <p>Found by the option's name without the class that defines it, so that the epoll, io_uring and NIO transports' options are understood
  * and none of those transports need be there.

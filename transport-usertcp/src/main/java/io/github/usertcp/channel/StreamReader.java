@@ -10,8 +10,9 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The reading half of a channel: hands received buffers to the pipeline, as many and as large as the channel's {@link RecvByteBufAllocator} says,
- * and then what comes behind the last of them: the end of the stream or its failure. Nothing is allocated here; the buffers are those the segments came in.
+ * The reading half of a channel: hands received buffers to the pipeline, as many and as large as the
+ * channel's {@link RecvByteBufAllocator} says, and then what comes behind the last of them: the end of
+ * the stream or its failure. Nothing is allocated here; the buffers are those the segments came in.
  *
  * <p>The end is told when everything before it has been read, wanted or not, as the epoll transport does: otherwise a channel that
  * doesn't read would never notice that its peer has left.
@@ -57,7 +58,10 @@ final class StreamReader implements Runnable {
         readPending = false;
     }
 
-    /** The user wants no more input: what has arrived and what will arrive is acknowledged and thrown away, as {@code java.net.Socket} has it. */
+    /**
+     * The user wants no more input: what has arrived and what will arrive
+     * is acknowledged and thrown away, as {@code java.net.Socket} has it.
+     */
     void shutdown() {
         if (!shutdown) {
             shutdown = true;
@@ -74,7 +78,8 @@ final class StreamReader implements Runnable {
             return;
         }
         if (port.closeCause() == CloseCause.ABORTED) {
-            // Our own stack has ended, with its event loop or by its owner: no news from the peer, so no exception, and nothing to wait for.
+            // Our own stack has ended, with its event loop or by its owner: no
+            // news from the peer, so no exception, and nothing to wait for.
             channel.unsafe().close(channel.unsafe().voidPromise());
         } else if (shutdown) {
             discard(port);

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The writing half of a channel: moves flushed messages into the connection's send buffer, as far as it has room. A message's promise succeeds when
- * the send buffer has taken its last byte, as with a kernel socket.
+ * The writing half of a channel: moves flushed messages into the connection's send buffer, as far as it has
+ * room. A message's promise succeeds when the send buffer has taken its last byte, as with a kernel socket.
  *
  * <p>Heap buffers and small pieces are copied, many of them into one buffer; large direct ones are retained until the peer has
  * acknowledged them ({@link UserTcpChannelOption#ZERO_COPY_THRESHOLD}).
@@ -92,7 +92,10 @@ final class StreamWriter implements ChannelOutboundBuffer.MessageProcessor {
         return true;
     }
 
-    /** Takes one flushed message into the send buffer; the promises wait until {@link #remove}, because their listeners may close the channel. */
+    /**
+     * Takes one flushed message into the send buffer; the promises wait
+     * until {@link #remove}, because their listeners may close the channel.
+     */
     @Override
     public boolean processMessage(Object message) {
         if (!(message instanceof ByteBuf data)) {

@@ -11,7 +11,10 @@ import io.netty.channel.ChannelOption;
  * {@code IoUringChannelOption.TCP_KEEPIDLE}, {@code NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL)} need no change.
  */
 public final class UserTcpChannelOption {
-    /** The congestion control of connections; takes effect on connections not yet established. Default: what the stack's settings say, NewReno. */
+    /**
+     * The congestion control of connections; takes effect on connections
+     * not yet established. Default: what the stack's settings say, NewReno.
+     */
     public static final ChannelOption<CongestionControlFactory> TCP_CONGESTION = of("TCP_CONGESTION");
     /** Send only full segments, for at most 200 ms at a time. Default false. */
     public static final ChannelOption<Boolean> TCP_CORK = of("TCP_CORK");
@@ -27,7 +30,9 @@ public final class UserTcpChannelOption {
     public static final ChannelOption<Integer> TCP_KEEPCNT = of("TCP_KEEPCNT");
     /** Longest time data may stay unacknowledged, in milliseconds; 0 leaves it to the retry limits. 0 to 86400000, default 0 (RFC 5482). */
     public static final ChannelOption<Integer> TCP_USER_TIMEOUT = of("TCP_USER_TIMEOUT");
-    /** Upper bound of the maximum segment size announced and used, in bytes; 0 for what the link's MTU allows. 0 or 48 to 65495, default 0. */
+    /**
+     * Upper bound of the maximum segment size announced and used, in bytes; 0 for what the link's MTU allows. 0 or 48 to 65495, default 0.
+     */
     public static final ChannelOption<Integer> TCP_MAXSEG = of("TCP_MAXSEG");
     /** Retransmissions of a SYN before connecting fails. 0 to 127, default 6. */
     public static final ChannelOption<Integer> TCP_SYNCNT = of("TCP_SYNCNT");
@@ -44,8 +49,9 @@ public final class UserTcpChannelOption {
     /** RFC 2018 selective acknowledgments, as negotiated when connecting. */
     public static final ChannelOption<Boolean> TCP_SACK = of("TCP_SACK");
     /**
-     * Direct buffers of at least so many bytes are sent without a copy, and retained until the peer has acknowledged them; a buffer must not be modified
-     * once written. {@link Integer#MAX_VALUE} copies everything. 0 to 2147483647, default 4096, below which keeping track costs more than copying.
+     * Direct buffers of at least so many bytes are sent without a copy, and retained until the peer has
+     * acknowledged them; a buffer must not be modified once written. {@link Integer#MAX_VALUE} copies
+     * everything. 0 to 2147483647, default 4096, below which keeping track costs more than copying.
      */
     public static final ChannelOption<Integer> ZERO_COPY_THRESHOLD = of("ZERO_COPY_THRESHOLD");
 

@@ -23,24 +23,25 @@ public final class UserTcpChannels {
     }
 
     /**
-     * Makes client channels that connect from {@code stack}, on whatever event loop, for {@code Bootstrap.channelFactory()}. The stack stays open
-     * when they are closed.
+     * Makes client channels that connect from {@code stack}, on whatever event loop, for
+     * {@code Bootstrap.channelFactory()}. The stack stays open when they are closed.
      */
     public static ChannelFactory<UserTcpSocketChannel> clients(TcpStack stack) {
         return () -> new UserTcpSocketChannel(stack);
     }
 
     /**
-     * Makes server channels that listen on {@code stack}, on whatever event loop, for {@code ServerBootstrap.channelFactory()}. The stack stays open when
-     * they are closed.
+     * Makes server channels that listen on {@code stack}, on whatever event loop, for
+     * {@code ServerBootstrap.channelFactory()}. The stack stays open when they are closed.
      */
     public static ChannelFactory<UserTcpServerSocketChannel> servers(TcpStack stack) {
         return () -> new UserTcpServerSocketChannel(stack);
     }
 
     /**
-     * Binds a server to one UDP port on every event loop of a group, each with a stack and its connections of its own, so that nothing crosses threads.
-     * The kernel shares out the peers (SO_REUSEPORT): all connections from one UDP address and port come to one event loop.
+     * Binds a server to one UDP port on every event loop of a group, each with a stack and its
+     * connections of its own, so that nothing crosses threads. The kernel shares out the peers
+     * (SO_REUSEPORT): all connections from one UDP address and port come to one event loop.
      *
      * @param server  a bootstrap without group and channel, used as a prototype
      * @param address  where to listen; with port 0 the first event loop's socket chooses for all

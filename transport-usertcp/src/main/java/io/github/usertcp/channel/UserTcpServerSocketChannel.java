@@ -16,10 +16,10 @@ import java.nio.channels.ClosedChannelException;
  * A listening TCP port in user space, as a Netty {@link ServerSocketChannel}: takes the place of {@code NioServerSocketChannel} or
  * {@code EpollServerSocketChannel}.
  *
- * <p>Made by its no-argument constructor it runs over UDP: {@code bind(P)} opens UDP port P, on the channel's own event loop, and listens on
- * TCP port P in it; with P = 0 the kernel chooses. A port in use fails with a {@link java.net.BindException}. When the channel is closed, the
- * UDP port is given back as soon as the last connection it accepted has ended. Made with a {@link TcpStack}, it listens on that one and leaves it
- * open; port 0 is then the stack's UDP port, by which clients find it, or any port on plain IP.
+ * <p>Made by its no-argument constructor it runs over UDP: {@code bind(P)} opens UDP port P, on the channel's own event loop, and
+ * listens on TCP port P in it; with P = 0 the kernel chooses. A port in use fails with a {@link java.net.BindException}. When the
+ * channel is closed, the UDP port is given back as soon as the last connection it accepted has ended. Made with a {@link TcpStack},
+ * it listens on that one and leaves it open; port 0 is then the stack's UDP port, by which clients find it, or any port on plain IP.
  *
  * <p>The accepted channels may be registered to any event loop; their connections live on the stack's, and end with it.
  */
@@ -41,7 +41,10 @@ public final class UserTcpServerSocketChannel extends AbstractServerChannel impl
         config = new UserTcpServerSocketChannelConfig(this, UserTcpSocketChannelConfig.DEFAULT_SETTINGS);
     }
 
-    /** A channel that listens on the given stack, on whatever event loop. Accepted connections start from the stack's settings, with TCP_NODELAY on. */
+    /**
+     * A channel that listens on the given stack, on whatever event loop.
+     * Accepted connections start from the stack's settings, with TCP_NODELAY on.
+     */
     public UserTcpServerSocketChannel(TcpStack stack) {
         explicitStack = stack;
         this.stack = stack;

@@ -14,13 +14,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The options of a {@link UserTcpServerSocketChannel}: Netty's own, those of NIO and epoll server socket channels, and {@link UserTcpChannelOption}.
- * Options of connections, SO_RCVBUF and TCP_MAXSEG for example, are where accepted connections start from, as in Linux; what is negotiated in
- * the handshake can only be set here, because a child option comes after it. Those set after {@code bind()} have no effect.
+ * The options of a {@link UserTcpServerSocketChannel}: Netty's own, those of NIO and epoll server socket
+ * channels, and {@link UserTcpChannelOption}. Options of connections, SO_RCVBUF and TCP_MAXSEG for
+ * example, are where accepted connections start from, as in Linux; what is negotiated in the handshake can
+ * only be set here, because a child option comes after it. Those set after {@code bind()} have no effect.
  *
- * <p>EpollChannelOption.SO_REUSEPORT lets several channels, each on an event loop of its own, bind to one port, and the kernel share out the peers
- * among them. SO_REUSEADDR and TCP_FASTOPEN are read back as set but have no effect: a port is free as soon as its last connection has ended, and
- * a connection opens without TCP Fast Open.
+ * <p>EpollChannelOption.SO_REUSEPORT lets several channels, each on an event loop of its own, bind to one port,
+ * and the kernel share out the peers among them. SO_REUSEADDR and TCP_FASTOPEN are read back as set but have no
+ * effect: a port is free as soon as its last connection has ended, and a connection opens without TCP Fast Open.
  */
 public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig implements ServerSocketChannelConfig {
     private final AtomicReference<TcpConfig> settings;

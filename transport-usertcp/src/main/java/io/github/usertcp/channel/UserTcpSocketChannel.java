@@ -25,22 +25,22 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Executor;
 
 /**
- * A TCP connection in user space, as a Netty {@link SocketChannel}: takes the place of {@code NioSocketChannel} or {@code EpollSocketChannel}
- * without a change to pipeline, handlers or options.
+ * A TCP connection in user space, as a Netty {@link SocketChannel}: takes the place of
+ * {@code NioSocketChannel} or {@code EpollSocketChannel} without a change to pipeline, handlers or options.
  *
- * <p>Made by its no-argument constructor it runs over UDP: {@code connect(host:P)} sends to UDP port P, where a {@link UserTcpServerSocketChannel}
- * bound to P listens, from one UDP socket that all such channels of an event loop share. Made with a {@link TcpStack} it uses that
- * one, wherever its event loop. Addresses shown are those of TCP.
+ * <p>Made by its no-argument constructor it runs over UDP: {@code connect(host:P)} sends to UDP port P, where a
+ * {@link UserTcpServerSocketChannel} bound to P listens, from one UDP socket that all such channels of an event loop
+ * share. Made with a {@link TcpStack} it uses that one, wherever its event loop. Addresses shown are those of TCP.
  *
- * <p>Any event loop will do. If it is the stack's own, bytes move by plain calls; if not, they cross threads in batches. A connection lives on
- * its stack's event loop and ends with it, so an accepted channel does not outlive the event loop its server channel is registered to.
+ * <p>Any event loop will do. If it is the stack's own, bytes move by plain calls; if not, they cross threads in batches. A connection lives
+ * on its stack's event loop and ends with it, so an accepted channel does not outlive the event loop its server channel is registered to.
  *
  * <p>A write's promise succeeds when the send buffer (SO_SNDBUF) has taken the bytes, as with kernel sockets. Buffers of at least
  * {@link UserTcpChannelOption#ZERO_COPY_THRESHOLD} bytes are not copied but retained until the peer has acknowledged them: don't
  * modify one after writing it, promise or not.
  *
- * <p>{@code bind()} before {@code connect()} only notes the address: a port in use is reported by {@code connect()}, with a {@link java.net.BindException},
- * and an ephemeral one is chosen there.
+ * <p>{@code bind()} before {@code connect()} only notes the address: a port in use is reported by
+ * {@code connect()}, with a {@link java.net.BindException}, and an ephemeral one is chosen there.
  */
 public final class UserTcpSocketChannel extends DuplexStreamChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
@@ -90,8 +90,8 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
     }
 
     /**
-     * A snapshot of the connection in the vocabulary of Linux's {@code tcp_info}. Any thread; done at once on the stack's event loop. Fails with a
-     * {@link NotYetConnectedException} before there is a connection and a {@link ClosedChannelException} after.
+     * A snapshot of the connection in the vocabulary of Linux's {@code tcp_info}. Any thread; done at once on the stack's event
+     * loop. Fails with a {@link NotYetConnectedException} before there is a connection and a {@link ClosedChannelException} after.
      */
     public Future<TcpInfo> tcpInfo() {
         if (tuple != null && port != null) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The options of a {@link UserTcpSocketChannel}: Netty's own, those of NIO and epoll socket channels, and {@link UserTcpChannelOption}. Any thread may
- * read and set them; a live connection follows as soon as its event loop has the turn.
+ * The options of a {@link UserTcpSocketChannel}: Netty's own, those of NIO and epoll socket channels, and
+ * {@link UserTcpChannelOption}. Any thread may read and set them; a live connection follows as soon as its event loop has the turn.
  *
  * <p>With no effect, because there is nothing in user space they could change, but read back as set: SO_REUSEADDR,
  * IP_BIND_ADDRESS_NO_PORT, and TCP_FASTOPEN_CONNECT, with which a connection opens as without.

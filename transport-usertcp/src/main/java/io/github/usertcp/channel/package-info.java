@@ -1,6 +1,6 @@
 /**
- * The drop-in channels: {@link io.github.usertcp.channel.UserTcpSocketChannel} and {@link io.github.usertcp.channel.UserTcpServerSocketChannel}, their
- * options, and the byte stream between a channel and its connection.
+ * The drop-in channels: {@link io.github.usertcp.channel.UserTcpSocketChannel} and
+ * {@link io.github.usertcp.channel.UserTcpServerSocketChannel}, their options, and the byte stream between a channel and its connection.
  *
  * <pre>
  *     pipeline
@@ -21,14 +21,14 @@
  * <p>State and who writes it:
  * <ul>
  * <li>{@code StreamReader}: read pending, input shut down, end told. {@code StreamWriter}: blocked. Both on the channel's event loop.</li>
- * <li>{@code UserTcpSocketChannel}: open, port, tuple, the connect attempt, the held close. On the channel's event loop; readable from any thread
- *     where a public method needs it.</li>
+ * <li>{@code UserTcpSocketChannel}: open, port, tuple, the connect attempt, the held close. On
+ *     the channel's event loop; readable from any thread where a public method needs it.</li>
  * <li>{@code Crossing}: everything two threads share, each field written by one of them.</li>
  * <li>{@code ClientStacks}: the stacks of an event loop's client channels, one map per thread.</li>
  * </ul>
  *
- * <p>Nothing in here knows of segments, windows or timers of TCP; and nothing blocks. Not implemented: TCP Fast Open (its options are
- * accepted and change nothing), TCP_MD5SIG, TCP_DEFER_ACCEPT, SO_BUSY_POLL, IP_TRANSPARENT, IP_FREEBIND (unknown options, which Netty logs), and moving a
- * connected channel to another event loop.
+ * <p>Nothing in here knows of segments, windows or timers of TCP; and nothing blocks. Not implemented: TCP Fast
+ * Open (its options are accepted and change nothing), TCP_MD5SIG, TCP_DEFER_ACCEPT, SO_BUSY_POLL, IP_TRANSPARENT,
+ * IP_FREEBIND (unknown options, which Netty logs), and moving a connected channel to another event loop.
  */
 package io.github.usertcp.channel;

@@ -1,8 +1,8 @@
 package io.github.usertcp.congestion;
 
 /**
- * What one acknowledgment told: the input of {@link CongestionControl#onAck}. Mutable and reused, one per connection, because it is filled for every
- * ACK; written by the connection, read by the algorithm during the call.
+ * What one acknowledgment told: the input of {@link CongestionControl#onAck}. Mutable and reused, one per
+ * connection, because it is filled for every ACK; written by the connection, read by the algorithm during the call.
  */
 public final class AckSample {
     private long nowNanos;

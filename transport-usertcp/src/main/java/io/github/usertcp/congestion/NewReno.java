@@ -1,8 +1,8 @@
 package io.github.usertcp.congestion;
 
 /**
- * NewReno. The idea: double the window every round trip until a loss shows the path's capacity (slow start), then grow by one segment a round trip
- * (congestion avoidance), halve at each loss episode, and start over from one segment when the retransmission timer expires.
+ * NewReno. The idea: double the window every round trip until a loss shows the path's capacity (slow start), then grow by one segment a
+ * round trip (congestion avoidance), halve at each loss episode, and start over from one segment when the retransmission timer expires.
  *
  * <p>Source: RFC 5681 sections 3.1 and 3.2, RFC 6582 for the end of an episode, RFC 3465 for counting bytes.
  * <pre>
@@ -11,7 +11,8 @@ package io.github.usertcp.congestion;
  *   loss                   ssthresh = max(flight / 2, 2 * SMSS),  cwnd = ssthresh
  *   timeout                ssthresh as above (first expiry only), cwnd = SMSS
  * </pre>
- * Units are bytes. The window inflation of RFC 5681 section 3.2 steps 3 to 5 belongs to the recovery, which knows what has left the network.
+ * Units are bytes. The window inflation of RFC 5681 section 3.2 steps 3
+ * to 5 belongs to the recovery, which knows what has left the network.
  */
 final class NewReno implements CongestionControl {
     static final String NAME = "reno";
@@ -52,9 +53,9 @@ final class NewReno implements CongestionControl {
     }
 
     /**
-     * Departs from RFC 5681 3.1 and RFC 3465 2.3: an ACK counts for all the bytes it acknowledges, not for one or two segments at most. Receivers that
-     * coalesce (GRO in kernels, read batches here) acknowledge forty segments at once, and slow start would take forty round trips for one. Linux does the
-     * same. An ACK split into many gains nothing, because bytes are counted.
+     * Departs from RFC 5681 3.1 and RFC 3465 2.3: an ACK counts for all the bytes it acknowledges, not for one or two segments at
+     * most. Receivers that coalesce (GRO in kernels, read batches here) acknowledge forty segments at once, and slow start would
+     * take forty round trips for one. Linux does the same. An ACK split into many gains nothing, because bytes are counted.
      *
      * @return the bytes used up
      */

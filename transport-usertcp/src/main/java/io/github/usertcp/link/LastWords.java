@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way out after the link's own socket is gone: an event loop that shuts down closes its channels before anybody can say farewell. What is written is kept, and
- * sent from a plain non-blocking socket on the same port; to peers it looks the same.
+ * The way out after the link's own socket is gone: an event loop that shuts down closes its channels before anybody can say
+ * farewell. What is written is kept, and sent from a plain non-blocking socket on the same port; to peers it looks the same.
  *
- * <p>A closed NIO socket keeps its port until its selector has looked once more, which a loop that shuts down does only with its very last act. Then the farewells wait
- * for that.
+ * <p>A closed NIO socket keeps its port until its selector has looked once more, which a
+ * loop that shuts down does only with its very last act. Then the farewells wait for that.
  */
 final class LastWords implements DatagramOutput {
     private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);

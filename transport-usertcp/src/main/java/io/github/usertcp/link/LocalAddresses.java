@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From which of this host's addresses datagrams to a peer leave. For a socket bound to the wildcard the kernel decides by its routing table;
- * connecting a throw-away UDP socket asks it without a packet. Answers are remembered for the last 1024 peers.
+ * From which of this host's addresses datagrams to a peer leave. For a socket bound to the wildcard the kernel decides by its
+ * routing table; connecting a throw-away UDP socket asks it without a packet. Answers are remembered for the last 1024 peers.
  *
  * <p>Asking takes some 20 microseconds, more than all else about a SYN. So that forged source addresses cannot keep us busy with it, there
  * are at most 2000 questions a second, and peers beyond that get the answer given last.

@@ -15,11 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether anybody has a UDP port open. A socket that is not connected is never told of the ICMP message that says no, a connected one
- * is, at its next call. So a throw-away socket is connected, sends one byte, which every stack throws away as a truncated header, and is looked at a few times
- * for an error. Silence says nothing.
+ * Finds out whether anybody has a UDP port open. A socket that is not connected is never told of the ICMP message
+ * that says no, a connected one is, at its next call. So a throw-away socket is connected, sends one byte, which
+ * every stack throws away as a truncated header, and is looked at a few times for an error. Silence says nothing.
  *
- * <p>A plain socket looked at by the loop's timer works on every kind of loop; one probe a destination at a time, and not more than 64 in all.
+ * <p>A plain socket looked at by the loop's timer works on every kind of
+ * loop; one probe a destination at a time, and not more than 64 in all.
  */
 final class PortProbes {
     private static final Logger LOG = LoggerFactory.getLogger(PortProbes.class);

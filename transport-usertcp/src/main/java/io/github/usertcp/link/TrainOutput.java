@@ -12,12 +12,12 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Trains of segments: one buffer that the kernel, or the network card, cuts into datagrams of equal length (UDP_SEGMENT, Linux 4.18). The last one may be shorter and
- * ends the train.
+ * Trains of segments: one buffer that the kernel, or the network card, cuts into datagrams
+ * of equal length (UDP_SEGMENT, Linux 4.18). The last one may be shorter and ends the train.
  *
- * <p>One train is open at a time. It takes segments of any connection, as long as they go to the same UDP destination and have the same length: with many connections over
- * one socket, a batch of ACKs or small messages is one system call, too. The payload is copied once, behind its header; the headers need memory between the payloads
- * anyway, and an iovec for each of both costs more than copying 1.4 KiB.
+ * <p>One train is open at a time. It takes segments of any connection, as long as they go to the same UDP destination and have the same
+ * length: with many connections over one socket, a batch of ACKs or small messages is one system call, too. The payload is copied once,
+ * behind its header; the headers need memory between the payloads anyway, and an iovec for each of both costs more than copying 1.4 KiB.
  */
 final class TrainOutput implements DatagramOutput {
     /** UDP_MAX_SEGMENTS of Linux before 6.9; later ones take 128. */

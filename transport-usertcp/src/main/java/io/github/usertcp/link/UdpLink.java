@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TCP segments in UDP datagrams, as the FreeBSD kernel sends them: the payload is the segment, its header unmodified, its checksum zero unless {@link
- * UdpLinkProvider#checksum asked for}. One socket for any number of peers.
+ * TCP segments in UDP datagrams, as the FreeBSD kernel sends them: the payload is the segment, its header unmodified,
+ * its checksum zero unless {@link UdpLinkProvider#checksum asked for}. One socket for any number of peers.
  *
- * <p>Chooses its datagram channel by the event loop. On epoll, segments leave in trains of up to 64 by one system call (UDP_SEGMENT) and come in likewise
- * (UDP_GRO); on io_uring and NIO each is a datagram of its own. Netty's pipeline of that channel belongs to the link.
+ * <p>Chooses its datagram channel by the event loop. On epoll, segments leave in trains of up to 64 by one system call (UDP_SEGMENT) and
+ * come in likewise (UDP_GRO); on io_uring and NIO each is a datagram of its own. Netty's pipeline of that channel belongs to the link.
  *
- * <p>When the event loop shuts down, Netty closes the socket before anybody is asked; the stack's farewells then leave from a socket opened once more on the same
- * port. On a host with several addresses, bind to one of them: a wildcard socket cannot say from which of them it answers, and a peer ignores
- * answers from another.
+ * <p>When the event loop shuts down, Netty closes the socket before anybody is asked; the stack's farewells
+ * then leave from a socket opened once more on the same port. On a host with several addresses, bind to one of
+ * them: a wildcard socket cannot say from which of them it answers, and a peer ignores answers from another.
  */
 public final class UdpLink implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(UdpLink.class);

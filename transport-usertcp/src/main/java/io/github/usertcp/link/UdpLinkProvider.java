@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 
 /**
- * A {@link UdpLink} to be opened, and its settings. Immutable: each setter returns a provider of its own and throws {@link IllegalArgumentException} naming
- * setting, value and range when the value is out of range.
+ * A {@link UdpLink} to be opened, and its settings. Immutable: each setter returns a provider of its own and
+ * throws {@link IllegalArgumentException} naming setting, value and range when the value is out of range.
  */
 public final class UdpLinkProvider implements LinkProvider {
     /** Stands for the MTU of the path as far as it is known without asking: Ethernet's, or the loopback interface's. */
@@ -44,9 +44,9 @@ public final class UdpLinkProvider implements LinkProvider {
     }
 
     /**
-     * Largest IP packet the path carries, in bytes, 576 (RFC 791's minimum for every host) to 65,535. Default 1500, Ethernet's, which leaves 1452 bytes for a
-     * segment's payload over IPv4 and 1432 over IPv6; but between loopback addresses, where the loopback interface carries 65,535 bytes and more (Linux),
-     * what one system call sends goes as one segment, as it does for the kernel's TCP.
+     * Largest IP packet the path carries, in bytes, 576 (RFC 791's minimum for every host) to 65,535. Default 1500, Ethernet's, which
+     * leaves 1452 bytes for a segment's payload over IPv4 and 1432 over IPv6; but between loopback addresses, where the loopback
+     * interface carries 65,535 bytes and more (Linux), what one system call sends goes as one segment, as it does for the kernel's TCP.
      */
     public UdpLinkProvider mtu(int bytes) {
         check("mtu", bytes, 576, MAX_MTU);
@@ -60,8 +60,8 @@ public final class UdpLinkProvider implements LinkProvider {
     }
 
     /**
-     * Lets several links, each on its own event loop, share the port: the kernel gives all datagrams of one peer to one of them (SO_REUSEPORT).
-     * Default false.
+     * Lets several links, each on its own event loop, share the port: the kernel
+     * gives all datagrams of one peer to one of them (SO_REUSEPORT). Default false.
      */
     public UdpLinkProvider reusePort(boolean value) {
         return new UdpLinkProvider(address, mtu, socketBufferBytes, value, checksum);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the link delivers to where it belongs: a connection, else a TIME-WAIT entry, else a half-open connection, else a listener, else
- * nobody, which is answered by RST (RFC 9293 section 3.10.7.1). A read batch ends with {@link Batch#complete}.
+ * Takes what the link delivers to where it belongs: a connection, else a TIME-WAIT entry, else a half-open connection, else a
+ * listener, else nobody, which is answered by RST (RFC 9293 section 3.10.7.1). A read batch ends with {@link Batch#complete}.
  */
 final class Arrivals implements LinkReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);

@@ -8,17 +8,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens between a batch of input and the flush that ends it: connections with news have their owners look, then those with something to
- * send take turns on the link.
+ * What happens between a batch of input and the flush that ends it: connections with
+ * news have their owners look, then those with something to send take turns on the link.
  *
  * <pre>
  *   segment, timeout  ->  deliveries  ->  owner.onProgress  --.
  *   owner's calls     ->  touch  ------------------------------+->  turns  ->  pollSegment  ->  link.write  ...  link.flush
  * </pre>
  *
- * <p>A turn is one segment (a train, where the link takes super-segments); then the connection goes to the end of the queue, until it has no more to
- * say. When the link is full, everybody keeps their place until it is writable again. Owners may call whatever they like from
- * within: a connection touched during a batch gets its turn in the same batch.
+ * <p>A turn is one segment (a train, where the link takes super-segments); then the connection goes to the end of the
+ * queue, until it has no more to say. When the link is full, everybody keeps their place until it is writable again.
+ * Owners may call whatever they like from within: a connection touched during a batch gets its turn in the same batch.
  */
 final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);

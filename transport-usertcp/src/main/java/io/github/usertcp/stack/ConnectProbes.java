@@ -5,8 +5,8 @@ import io.github.usertcp.tcp.TcpTuple;
 import java.util.ArrayDeque;
 
 /**
- * Active opens that wait for a first answer. A UDP socket that is not connected never learns that nobody listens on the other port; so a while
- * after a SYN without answer the link is asked to find out, and {@code connect} to a dead port fails as fast as a kernel's.
+ * Active opens that wait for a first answer. A UDP socket that is not connected never learns that nobody listens on the other port; so
+ * a while after a SYN without answer the link is asked to find out, and {@code connect} to a dead port fails as fast as a kernel's.
  */
 final class ConnectProbes implements Deadlines {
     private record Probe(StackConnection connection, long dueNanos) {

@@ -4,9 +4,9 @@ package io.github.usertcp.stack;
 @FunctionalInterface
 public interface ConnectionOwner {
     /**
-     * Something happened to the connection: poll its events, read its bytes, write what now fits. Called on the stack's event loop,
-     * once per batch of input and before the connection's segments are polled, so that ACKs, window updates and answers leave together. The owner
-     * may call anything on the connection from here.
+     * Something happened to the connection: poll its events, read its bytes, write what now fits. Called on the
+     * stack's event loop, once per batch of input and before the connection's segments are polled, so that
+     * ACKs, window updates and answers leave together. The owner may call anything on the connection from here.
      */
     void onProgress(StackConnection connection);
 }

@@ -62,8 +62,8 @@ final class ConnectionTable implements Deadlines {
     }
 
     /**
-     * Has the connection's deadline watched. Lazily: one that has moved back stays where it was and is looked at again when the old one comes, because
-     * with every ACK a retransmission timer moves back and never expires.
+     * Has the connection's deadline watched. Lazily: one that has moved back stays where it was and is looked at
+     * again when the old one comes, because with every ACK a retransmission timer moves back and never expires.
      */
     void watch(StackConnection connection) {
         long deadline = connection.tcp().deadlineNanos();

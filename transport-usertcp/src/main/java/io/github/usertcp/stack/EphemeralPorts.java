@@ -10,8 +10,8 @@ import java.util.function.IntPredicate;
  * <pre>
  *   port = min + (F(local address, remote address, remote port, key) + counter) mod range
  * </pre>
- * Ports to one peer follow each other, so that each is used again as late as possible; those to different peers are unrelated, so that nobody who sees some can guess
- * others.
+ * Ports to one peer follow each other, so that each is used again as late as possible;
+ * those to different peers are unrelated, so that nobody who sees some can guess others.
  */
 final class EphemeralPorts {
     static final int NONE = -1;

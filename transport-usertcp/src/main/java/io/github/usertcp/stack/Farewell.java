@@ -7,8 +7,8 @@ import io.github.usertcp.tcp.TcpState;
 import io.netty.util.concurrent.Promise;
 
 /**
- * The end of a stack, asked for or because its event loop shuts down. Whatever is said is said once and at once: afterwards nobody is there to
- * repeat it.
+ * The end of a stack, asked for or because its event loop shuts down. Whatever
+ * is said is said once and at once: afterwards nobody is there to repeat it.
  */
 final class Farewell {
     private final TcpStack stack;
@@ -35,8 +35,8 @@ final class Farewell {
     }
 
     /**
-     * The link goes. A connection whose peer has everything we wrote ends with a FIN, as a kernel's would whose process exits; any other with a RST, because a
-     * FIN would have the peer wait for bytes that nobody will send again.
+     * The link goes. A connection whose peer has everything we wrote ends with a FIN, as a kernel's would whose process
+     * exits; any other with a RST, because a FIN would have the peer wait for bytes that nobody will send again.
      */
     void saidByLink() {
         closing = true;

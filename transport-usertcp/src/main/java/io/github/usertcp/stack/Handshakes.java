@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passive opens from SYN to third segment (RFC 9293 section 3.10.7.2, and 3.10.7.4 as far as it concerns SYN-RECEIVED), on the compact entries of
- * {@link SynQueue}. A connection comes into being with the segment that acknowledges our SYN.
+ * Passive opens from SYN to third segment (RFC 9293 section 3.10.7.2, and 3.10.7.4 as far as it concerns SYN-RECEIVED),
+ * on the compact entries of {@link SynQueue}. A connection comes into being with the segment that acknowledges our SYN.
  *
- * <p>When the queue, or a listener's share of it, is full, further SYNs are dropped and those that wait keep their place: evicting the oldest would let a
- * flood push out exactly the clients that are about to answer. This is the place where SYN cookies would answer instead.
+ * <p>When the queue, or a listener's share of it, is full, further SYNs are dropped and those that wait keep their place: evicting the
+ * oldest would let a flood push out exactly the clients that are about to answer. This is the place where SYN cookies would answer instead.
  */
 final class Handshakes implements Deadlines {
     private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);

@@ -27,7 +27,10 @@ public interface Link {
     /** Largest payload of one {@link #write}, in bytes: up to 64 KiB where the link cuts super-segments efficiently. */
     int maxPayloadBytes();
 
-    /** False while the link is full: {@link #write} still takes what it is given, but callers should wait for {@link LinkReceiver#onWritable}. */
+    /**
+     * False while the link is full: {@link #write} still takes what it is
+     * given, but callers should wait for {@link LinkReceiver#onWritable}.
+     */
     boolean isWritable();
 
     /** Queues a segment, cut at its {@link TcpSegment#segmentSize()}. Takes ownership. Never drops because of a full socket. */

@@ -7,7 +7,8 @@ import io.netty.util.concurrent.Future;
 @FunctionalInterface
 public interface LinkProvider {
     /**
-     * Opens a link on a loop, from any thread. The future fails with what the operating system said, a {@code BindException} for a port in use.
+     * Opens a link on a loop, from any thread. The future fails with what
+     * the operating system said, a {@code BindException} for a port in use.
      */
     Future<Link> open(EventLoop loop, LinkReceiver receiver);
 }

@@ -3,8 +3,8 @@ package io.github.usertcp.stack;
 import io.github.usertcp.tcp.TcpConnection;
 
 /**
- * A {@link TcpConnection} in its {@link TcpStack}: what the stack adds is an owner, a place in the lookup table, a timer and a turn on the link.
- * On the stack's event loop only.
+ * A {@link TcpConnection} in its {@link TcpStack}: what the stack adds is an owner, a place
+ * in the lookup table, a timer and a turn on the link. On the stack's event loop only.
  */
 public final class StackConnection {
     static final int NO_ROW = -1;
@@ -56,8 +56,8 @@ public final class StackConnection {
     }
 
     /**
-     * The owner leaves. Whatever the connection still has to do after {@code tcp().close()} it does as an orphan, then the stack forgets it;
-     * TIME-WAIT becomes a compact entry. A connection that was not closed is closed. A second call does nothing.
+     * The owner leaves. Whatever the connection still has to do after {@code tcp().close()} it does as an orphan, then the stack
+     * forgets it; TIME-WAIT becomes a compact entry. A connection that was not closed is closed. A second call does nothing.
      */
     public void detach() {
         if (detached) {

@@ -20,7 +20,10 @@ final class StackTimer implements Runnable {
         this.waiting = waiting;
     }
 
-    /** Sets the timer if something is due earlier than it is set. One that is set too early stays: waking up for nothing is cheaper than setting it for every ACK. */
+    /**
+     * Sets the timer if something is due earlier than it is set. One that is set too
+     * early stays: waking up for nothing is cheaper than setting it for every ACK.
+     */
     void set() {
         long earliest = Long.MAX_VALUE;
         for (Deadlines deadlines : waiting) {

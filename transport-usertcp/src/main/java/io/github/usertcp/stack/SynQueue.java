@@ -6,8 +6,8 @@ import io.github.usertcp.tcp.TcpTuple;
 import java.util.Arrays;
 
 /**
- * The half-open connections of all listeners, as columns of primitives: 82 bytes an entry, timer included, besides the index's 11 to 21. What happens
- * to them is {@link Handshakes}' business.
+ * The half-open connections of all listeners, as columns of primitives: 82 bytes an entry, timer
+ * included, besides the index's 11 to 21. What happens to them is {@link Handshakes}' business.
  */
 final class SynQueue {
     static final int NONE = TupleIndex.NONE;

@@ -17,8 +17,8 @@ import java.security.SecureRandom;
 import java.util.Objects;
 
 /**
- * Many connections over one {@link Link}, on the link's event loop: lookup, listeners, ports, timers, TIME-WAIT, memory. No locks: whatever is not
- * documented as callable from any thread belongs to {@link #eventLoop()}.
+ * Many connections over one {@link Link}, on the link's event loop: lookup, listeners, ports, timers, TIME-WAIT,
+ * memory. No locks: whatever is not documented as callable from any thread belongs to {@link #eventLoop()}.
  */
 public final class TcpStack {
     private final EventLoop loop;
@@ -89,7 +89,8 @@ public final class TcpStack {
     }
 
     /**
-     * Starts an active open; the owner hears CONNECTED or CLOSED. The SYN leaves with the next {@link StackConnection#touch()}, which the caller makes.
+     * Starts an active open; the owner hears CONNECTED or CLOSED. The SYN leaves
+     * with the next {@link StackConnection#touch()}, which the caller makes.
      *
      * @param local      source address, or the wildcard of either family to let the link choose
      * @param localPort  source port, or 0 for an ephemeral one (RFC 6056)
@@ -161,8 +162,8 @@ public final class TcpStack {
     }
 
     /**
-     * Closes the stack as soon as it has no listener and no connection left, orphans included; TIME-WAIT entries are not waited for. For a stack
-     * that belongs to one listener: the connections it accepted outlive it, as they do in a kernel. Twice does nothing.
+     * Closes the stack as soon as it has no listener and no connection left, orphans included; TIME-WAIT entries are not waited for.
+     * For a stack that belongs to one listener: the connections it accepted outlive it, as they do in a kernel. Twice does nothing.
      */
     public void closeWhenIdle() {
         closeWhenIdle = true;
@@ -321,8 +322,8 @@ public final class TcpStack {
         }
 
         /**
-         * The secret that decides about hash tables, ephemeral ports and, unless set otherwise, initial numbers. Default: a new one from {@code SecureRandom}
-         * for each stack; anything else is for simulations that have to run twice the same way.
+         * The secret that decides about hash tables, ephemeral ports and, unless set otherwise, initial numbers. Default: a new
+         * one from {@code SecureRandom} for each stack; anything else is for simulations that have to run twice the same way.
          */
         public Builder secret(SipHash value) {
             hashing = Objects.requireNonNull(value, "secret");

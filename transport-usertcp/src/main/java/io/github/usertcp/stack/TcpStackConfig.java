@@ -3,7 +3,8 @@ package io.github.usertcp.stack;
 /**
  * Settings of a stack as a whole: how much of everything it holds at most. Immutable.
  *
- * <p>Every setter of the {@link Builder} throws {@link IllegalArgumentException} naming setting, value and range when the value is out of range.
+ * <p>Every setter of the {@link Builder} throws {@link IllegalArgumentException}
+ * naming setting, value and range when the value is out of range.
  */
 public final class TcpStackConfig {
     private static final TcpStackConfig DEFAULT = builder().build();
@@ -75,8 +76,8 @@ public final class TcpStackConfig {
     }
 
     /**
-     * SYN-ACKs repeated to an address that has not yet proved that it hears us, all its half-open connections together. More would make us an
-     * amplifier for forged SYNs; a client whose SYN-ACK is lost repeats its SYN anyway. Default 2.
+     * SYN-ACKs repeated to an address that has not yet proved that it hears us, all its half-open connections together.
+     * More would make us an amplifier for forged SYNs; a client whose SYN-ACK is lost repeats its SYN anyway. Default 2.
      */
     public int unverifiedSynAckRetries() {
         return unverifiedSynAckRetries;
@@ -97,7 +98,10 @@ public final class TcpStackConfig {
         return maxEphemeralPort;
     }
 
-    /** RSTs per second in answer to segments of no connection, so that a scan does not make us a source of packets. Default 1000; 0 sends none. */
+    /**
+     * RSTs per second in answer to segments of no connection, so that a scan
+     * does not make us a source of packets. Default 1000; 0 sends none.
+     */
     public int resetsPerSecond() {
         return resetsPerSecond;
     }
@@ -107,12 +111,18 @@ public final class TcpStackConfig {
         return probeDelayNanos;
     }
 
-    /** Buffer memory of all connections below which memory pressure ends, in bytes. Default 3/16 of the maximum heap (to which direct memory is bounded too). */
+    /**
+     * Buffer memory of all connections below which memory pressure ends, in bytes.
+     * Default 3/16 of the maximum heap (to which direct memory is bounded too).
+     */
     public long memoryLowBytes() {
         return memoryLowBytes;
     }
 
-    /** Buffer memory of all connections at which windows stop growing and out-of-order data is dropped, in bytes. Default 1/4 of the maximum heap. */
+    /**
+     * Buffer memory of all connections at which windows stop growing and
+     * out-of-order data is dropped, in bytes. Default 1/4 of the maximum heap.
+     */
     public long memoryPressureBytes() {
         return memoryPressureBytes;
     }

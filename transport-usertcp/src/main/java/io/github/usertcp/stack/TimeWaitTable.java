@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connections in TIME-WAIT whose owners have gone, as columns of primitives: 63 bytes an entry, timer included, besides the index's 11 to 21.
- * The local address is a reference because links hand out the same few objects again and again.
+ * Connections in TIME-WAIT whose owners have gone, as columns of primitives: 63 bytes an entry, timer included, besides
+ * the index's 11 to 21. The local address is a reference because links hand out the same few objects again and again.
  *
- * <p>Bounded by {@link TcpStackConfig#maxTimeWait()}. When it is full, the connection that comes is forgotten at once: TIME-WAIT protects later connections
- * from old segments, and those that wait already have longer to go than none.
+ * <p>Bounded by {@link TcpStackConfig#maxTimeWait()}. When it is full, the connection that comes is forgotten at once:
+ * TIME-WAIT protects later connections from old segments, and those that wait already have longer to go than none.
  */
 final class TimeWaitTable implements Deadlines {
     static final int NONE = TupleIndex.NONE;

@@ -12,10 +12,10 @@ import java.util.Arrays;
  *   level 7                                  ... all that a long of nanoseconds can hold
  * </pre>
  *
- * <p>A deadline's level is the highest group of six bits in which its tick differs from the current tick, so the first occupied bucket of
- * the lowest occupied level always holds the earliest deadline. Scheduling and cancelling take constant time; when time advances,
- * deadlines of the bucket that became current move down. Buckets say where to look, the exact deadline decides: nothing expires early, and nothing late
- * because of rounding.
+ * <p>A deadline's level is the highest group of six bits in which its tick differs from the current tick, so the
+ * first occupied bucket of the lowest occupied level always holds the earliest deadline. Scheduling and cancelling
+ * take constant time; when time advances, deadlines of the bucket that became current move down. Buckets say where
+ * to look, the exact deadline decides: nothing expires early, and nothing late because of rounding.
  */
 final class TimingWheel {
     static final int NONE = -1;
@@ -75,7 +75,9 @@ final class TimingWheel {
         }
     }
 
-    /** No deadline is earlier than this; it may be earlier than all of them until {@link #refresh}. {@link Long#MAX_VALUE} for none at all. */
+    /**
+     * No deadline is earlier than this; it may be earlier than all of them until {@link #refresh}. {@link Long#MAX_VALUE} for none at all.
+     */
     long earliestNanos() {
         return earliestNanos;
     }

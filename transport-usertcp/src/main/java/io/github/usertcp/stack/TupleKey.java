@@ -6,9 +6,9 @@ import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.tcp.TcpTuple;
 
 /**
- * A connection's key as primitives: both addresses, both TCP ports and the peer's UDP port. One object per stack, filled anew for each
- * look-up, so that looking up allocates nothing. The hash is keyed: whoever chooses addresses and ports cannot choose where they land, so no set of
- * connections makes a table slow.
+ * A connection's key as primitives: both addresses, both TCP ports and the peer's UDP port. One object per
+ * stack, filled anew for each look-up, so that looking up allocates nothing. The hash is keyed: whoever
+ * chooses addresses and ports cannot choose where they land, so no set of connections makes a table slow.
  */
 final class TupleKey {
     private final SipHash hashing;

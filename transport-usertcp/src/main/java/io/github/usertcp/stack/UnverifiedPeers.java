@@ -5,12 +5,13 @@ import io.github.usertcp.tcp.SipHash;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds what we send, unasked, to addresses that have not yet proved that they hear us, so that nobody can use us to flood a third party by forging its
- * address on SYNs: to each, not more than three times the bytes and not more than {@link TcpStackConfig#unverifiedSynAckRetries()} packets above
- * what came from there. The bytes are counted by half-open connection, the packets by address, since an attacker has as many half-open connections as he likes.
+ * Bounds what we send, unasked, to addresses that have not yet proved that they hear us, so that nobody can use us
+ * to flood a third party by forging its address on SYNs: to each, not more than three times the bytes and not more
+ * than {@link TcpStackConfig#unverifiedSynAckRetries()} packets above what came from there. The bytes are counted
+ * by half-open connection, the packets by address, since an attacker has as many half-open connections as he likes.
  *
- * <p>Addresses share a fixed number of counters by keyed hash. Those that share one get less; a client whose SYN-ACK is not repeated repeats its SYN. A
- * counter starts anew when an address proves itself, and after two quiet minutes.
+ * <p>Addresses share a fixed number of counters by keyed hash. Those that share one get less; a client whose SYN-ACK
+ * is not repeated repeats its SYN. A counter starts anew when an address proves itself, and after two quiet minutes.
  */
 final class UnverifiedPeers {
     /** RFC 9000 section 8.1 has the same bound for QUIC, and the same reason. */

@@ -15,13 +15,13 @@
  * <p>Start reading at {@link io.github.usertcp.stack.TcpStack}, then {@code Arrivals} (the way in), {@code Batch} (the way out). {@link
  * io.github.usertcp.stack.Link} is what a stack needs from below, {@link io.github.usertcp.stack.ConnectionOwner} what it tells above.
  *
- * <p>The three tables are found by the same keyed hash ({@code TupleKey}, {@code TupleIndex}). Everything a stranger can make grow has a limit in {@link
- * io.github.usertcp.stack.TcpStackConfig} and a counter in {@link io.github.usertcp.stack.StackCounter}.
+ * <p>The three tables are found by the same keyed hash ({@code TupleKey}, {@code TupleIndex}). Everything a stranger can make grow
+ * has a limit in {@link io.github.usertcp.stack.TcpStackConfig} and a counter in {@link io.github.usertcp.stack.StackCounter}.
  *
- * <p>Who writes what: {@code ConnectionTable} a connection's row; {@code Batch} its places in the queues; {@code MemoryBudget} its charge; {@code Handshakes} the SYN
- * queue; {@code TcpStack} everything else.
+ * <p>Who writes what: {@code ConnectionTable} a connection's row; {@code Batch} its places in the queues;
+ * {@code MemoryBudget} its charge; {@code Handshakes} the SYN queue; {@code TcpStack} everything else.
  *
- * <p>It does not parse bytes or know sockets (package {@code link}), does not know Netty channels of users (package {@code channel}), and decides nothing about a
- * connection's protocol (package {@code tcp}). SYN cookies are not in yet.
+ * <p>It does not parse bytes or know sockets (package {@code link}), does not know Netty channels of users (package
+ * {@code channel}), and decides nothing about a connection's protocol (package {@code tcp}). SYN cookies are not in yet.
  */
 package io.github.usertcp.stack;

@@ -8,8 +8,8 @@ final class AckArrival {
     }
 
     /**
-     * RFC 5961 section 5.2, before text is consumed or a window believed: an attacker who guesses a sequence number must guess an ACK too. Answers
-     * what is out of range.
+     * RFC 5961 section 5.2, before text is consumed or a window believed: an attacker
+     * who guesses a sequence number must guess an ACK too. Answers what is out of range.
      */
     static boolean isInRange(Tcb tcb, TcpSegment segment, long nowNanos) {
         SendSpace send = tcb.send;

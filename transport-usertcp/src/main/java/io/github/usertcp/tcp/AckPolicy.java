@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * When to acknowledge. The idea: at once at the start of a connection, so that the peer's slow start is not held back, and whenever something is out of the
- * ordinary; else every second full segment, or when the delayed-ACK time is over, or with whatever leaves anyway.
+ * When to acknowledge. The idea: at once at the start of a connection, so that the peer's slow start is not held back, and whenever
+ * something is out of the ordinary; else every second full segment, or when the delayed-ACK time is over, or with whatever leaves anyway.
  *
  * <p>Source: RFC 9293 section 3.8.6.3, RFC 5681 section 4.2; the quick start is Linux's.
  */
@@ -70,8 +70,8 @@ final class AckPolicy {
     }
 
     /**
-     * An ACK in answer to a segment that is not acceptable, at most one in the configured time. The limit is this connection's own: a limit shared between
-     * connections lets an off-path attacker find out about one by probing another (CVE-2016-5696, RFC 5961 section 7).
+     * An ACK in answer to a segment that is not acceptable, at most one in the configured time. The limit is this connection's own: a limit
+     * shared between connections lets an off-path attacker find out about one by probing another (CVE-2016-5696, RFC 5961 section 7).
      *
      * @return true if it was allowed
      */

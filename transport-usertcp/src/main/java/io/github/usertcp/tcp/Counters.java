@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * What {@link TcpInfo} counts. Written by arrival and transmission, read by {@link TcpConnection#info}; of all of it, only the time of the last
- * departure of data decides anything: whether the sender has been idle.
+ * What {@link TcpInfo} counts. Written by arrival and transmission, read by {@link TcpConnection#info}; of
+ * all of it, only the time of the last departure of data decides anything: whether the sender has been idle.
  */
 final class Counters {
     static final long NEVER = Long.MIN_VALUE;

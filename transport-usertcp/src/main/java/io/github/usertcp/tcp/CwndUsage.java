@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * Whether the congestion window limits the sender. A window that the application or the peer's window leaves unused has not been tested against
- * the network and must not grow (RFC 7661 section 3; the per-window bookkeeping is that of Linux). Bytes.
+ * Whether the congestion window limits the sender. A window that the application or the peer's window leaves unused has not
+ * been tested against the network and must not grow (RFC 7661 section 3; the per-window bookkeeping is that of Linux). Bytes.
  */
 final class CwndUsage {
     private long windowEnd;

@@ -1,11 +1,12 @@
 package io.github.usertcp.tcp;
 
 /**
- * Tells a loss from a mistake. The idea: the acknowledgment of a segment that was sent twice echoes the timestamp of the copy that arrived first. If
- * the first ACK after a retransmission echoes a time before it, the original had only been late or overtaken, and what was done to the congestion
- * window can be undone.
+ * Tells a loss from a mistake. The idea: the acknowledgment of a segment that was sent twice echoes the
+ * timestamp of the copy that arrived first. If the first ACK after a retransmission echoes a time before it,
+ * the original had only been late or overtaken, and what was done to the congestion window can be undone.
  *
- * <p>Source: RFC 3522 section 3.2. Units are timestamp ticks as on the wire, compared across their wrap. Without timestamps nothing is detected.
+ * <p>Source: RFC 3522 section 3.2. Units are timestamp ticks as on the
+ * wire, compared across their wrap. Without timestamps nothing is detected.
  */
 final class EifelDetection {
     private enum Phase { IDLE, LOSS_SUSPECTED, RETRANSMITTED }

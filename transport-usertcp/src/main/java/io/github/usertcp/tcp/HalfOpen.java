@@ -4,12 +4,13 @@ import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 
 /**
- * A passive open between SYN and third segment, as values: what a compact SYN queue entry stores, and all a
- * {@link TcpConnection#accepted connection} needs to start from. {@link #answer} negotiates, for the connection in LISTEN as for the stack's SYN queue.
+ * A passive open between SYN and third segment, as values: what a compact SYN queue entry stores, and all a {@link TcpConnection#accepted
+ * connection} needs to start from. {@link #answer} negotiates, for the connection in LISTEN as for the stack's SYN queue.
  *
  * @param iss            our initial sequence number (wire)
  * @param irs            the peer's (wire)
- * @param peerMss        the MSS the peer announced, 536 (v4) or 1220 (v6) if it did not (RFC 9293 section 3.7.1), at least {@link TcpConfig#MIN_SEGMENT_SIZE}
+ * @param peerMss        the MSS the peer announced, 536 (v4) or 1220 (v6) if it did not (RFC
+ *                       9293 section 3.7.1), at least {@link TcpConfig#MIN_SEGMENT_SIZE}
  * @param peerWindow     the SYN's window, never scaled
  * @param sndWscale      the peer's window scale, capped at 14 (RFC 7323 section 2.3), -1 if scaling is off
  * @param rcvWscale      ours, -1 if scaling is off

@@ -52,7 +52,9 @@ final class Handshake {
             .udpPorts(0, tuple.remoteUdpPort()).flags(flags);
     }
 
-    /** The reset that RFC 9293 section 3.5.2 (group 1) prescribes in answer to a segment nobody expects; {@code null} in answer to a reset. */
+    /**
+     * The reset that RFC 9293 section 3.5.2 (group 1) prescribes in answer to a segment nobody expects; {@code null} in answer to a reset.
+     */
     static TcpSegment resetFor(TcpSegment segment, TcpTuple tuple) {
         if (segment.isRst()) {
             return null;

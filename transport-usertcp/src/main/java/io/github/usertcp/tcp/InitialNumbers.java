@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * Where a connection's unpredictable numbers come from. The connection itself has no randomness; production uses {@link KeyedInitialNumbers},
- * tests and simulations inject what they like.
+ * Where a connection's unpredictable numbers come from. The connection itself has no randomness;
+ * production uses {@link KeyedInitialNumbers}, tests and simulations inject what they like.
  */
 public interface InitialNumbers {
     /** The initial send sequence number for this tuple (RFC 6528). */

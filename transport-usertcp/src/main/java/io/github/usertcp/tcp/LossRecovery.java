@@ -1,9 +1,9 @@
 package io.github.usertcp.tcp;
 
 /**
- * What is believed lost, and how much is believed to be in the network. The idea (RFC 6582, told in the words of RFC 6675's pipe): each duplicate
- * ACK says that one segment has left the network, the third that the first outstanding one is lost; an ACK that covers only part of what was outstanding then
- * says that the next one is lost too. After a timeout everything outstanding is.
+ * What is believed lost, and how much is believed to be in the network. The idea (RFC 6582, told in the words of RFC 6675's pipe):
+ * each duplicate ACK says that one segment has left the network, the third that the first outstanding one is lost; an ACK that
+ * covers only part of what was outstanding then says that the next one is lost too. After a timeout everything outstanding is.
  *
  * <p>Without selective acknowledgments what is lost is always a prefix of what is outstanding:
  * <pre>
@@ -11,8 +11,8 @@ package io.github.usertcp.tcp;
  *
  *   pipe = outstanding - lost + resent - bytes that duplicate ACKs say have left
  * </pre>
- * New data is sent while pipe &lt; cwnd. That is RFC 5681 section 3.2's inflated window, written on the other side of the comparison: cwnd itself
- * is the congestion control's and nobody inflates it. It is also limited transmit (RFC 3042), which falls out by itself.
+ * New data is sent while pipe &lt; cwnd. That is RFC 5681 section 3.2's inflated window, written on the other side of the comparison:
+ * cwnd itself is the congestion control's and nobody inflates it. It is also limited transmit (RFC 3042), which falls out by itself.
  */
 final class LossRecovery {
     /** RFC 5681 section 3.2: three duplicate ACKs. */
@@ -107,7 +107,10 @@ final class LossRecovery {
         forced = true;
     }
 
-    /** Nothing was lost after all: nothing more is sent again. {@code recover} stays, or duplicates of the copies would start another episode. */
+    /**
+     * Nothing was lost after all: nothing more is sent again. {@code recover}
+     * stays, or duplicates of the copies would start another episode.
+     */
     void undo(SendSpace send) {
         phase = Phase.OPEN;
         timeouts = 0;

@@ -3,8 +3,8 @@ package io.github.usertcp.tcp;
 import io.github.usertcp.codec.TcpSegment;
 
 /**
- * Sending what has not been sent before: how much the two windows allow, and whether a segment that is not full may go (Nagle, cork, silly window
- * avoidance: RFC 9293 sections 3.7.4 and 3.8.6.2.1).
+ * Sending what has not been sent before: how much the two windows allow, and whether a segment that
+ * is not full may go (Nagle, cork, silly window avoidance: RFC 9293 sections 3.7.4 and 3.8.6.2.1).
  */
 final class NewData {
     private NewData() {
@@ -83,8 +83,8 @@ final class NewData {
             Timeouts.startCork(tcb, nowNanos);
             return false;
         }
-        // Departs from RFC 9293 3.7.4: held back only behind another partial segment, not behind any outstanding data (Minshall's variant, as in
-        // Linux); else each large write would wait for an ACK that the peer delays.
+        // Departs from RFC 9293 3.7.4: held back only behind another partial segment, not behind any outstanding
+        // data (Minshall's variant, as in Linux); else each large write would wait for an ACK that the peer delays.
         return tcb.config.noDelay() || tcb.partialSegmentEnd <= tcb.send.una();
     }
 

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBuf;
 /**
  * Data that arrived ahead of its turn: sorted disjoint ranges above RCV.NXT (RFC 9293 section 3.10.7.4, seventh step).
  *
- * <p>The byte that was accepted first wins over a later one for the same place; what was accepted is never rewritten, so that two observers of a
- * stream with inconsistent overlaps see the same. Small payloads are copied out of the datagram that carried them and memory is charged as held, so that a
- * flood of one-byte segments costs its sender more than us (CVE-2018-5390). When there is no room, what is farthest from RCV.NXT goes first:
- * it is needed last.
+ * <p>The byte that was accepted first wins over a later one for the same place; what was accepted is never rewritten,
+ * so that two observers of a stream with inconsistent overlaps see the same. Small payloads are copied out of the
+ * datagram that carried them and memory is charged as held, so that a flood of one-byte segments costs its sender
+ * more than us (CVE-2018-5390). When there is no room, what is farthest from RCV.NXT goes first: it is needed last.
  */
 final class ReassemblyQueue {
     private static final int INITIAL_SLOTS = 4;
@@ -73,7 +73,10 @@ final class ReassemblyQueue {
         return buffer.retainedSlice(index, length);
     }
 
-    /** Takes the next range if it touches {@code nxt}, less what lies before {@code nxt}; owned by the caller. {@code null} if there is a gap. */
+    /**
+     * Takes the next range if it touches {@code nxt}, less what lies before
+     * {@code nxt}; owned by the caller. {@code null} if there is a gap.
+     */
     ByteBuf pollAt(long nxt) {
         while (size > 0 && starts[0] <= nxt) {
             long skip = nxt - starts[0];

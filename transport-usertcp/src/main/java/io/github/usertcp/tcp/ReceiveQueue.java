@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 /**
  * Bytes received in order and not yet read by the application.
  *
- * <p>A payload is a view of the datagram it came in, and a view of one byte keeps all of it alive. What is read at once may stay a view; what has to wait
- * is copied together when it is small, so that a sender of tiny segments cannot make us hold many times what it sent.
+ * <p>A payload is a view of the datagram it came in, and a view of one byte keeps all of it alive. What is read at once may stay a view;
+ * what has to wait is copied together when it is small, so that a sender of tiny segments cannot make us hold many times what it sent.
  */
 final class ReceiveQueue {
     private static final int INITIAL_SLOTS = 2;

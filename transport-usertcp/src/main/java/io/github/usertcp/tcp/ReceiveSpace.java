@@ -7,8 +7,8 @@ package io.github.usertcp.tcp;
  *        received      |    offered     | not offered
  *   irs ------------- nxt ------------ edge
  * </pre>
- * {@code edge} is the farthest right edge the peer has been told; it never moves left (RFC 9293 section 3.8.6: shrinking is discouraged), whatever happens
- * to the buffer behind it.
+ * {@code edge} is the farthest right edge the peer has been told; it never moves left (RFC
+ * 9293 section 3.8.6: shrinking is discouraged), whatever happens to the buffer behind it.
  */
 final class ReceiveSpace {
     private static final int MAX_WINDOW_FIELD = 65_535;
@@ -64,8 +64,9 @@ final class ReceiveSpace {
     }
 
     /**
-     * The field that says {@code edge} again. Rounding down takes back up to 2^scale - 1 bytes, rounding up gives as many; up, therefore, only while they fit
-     * into the buffer, or segments smaller than that would never use up the window (RFC 7323 section 2.4). What was taken back is still accepted.
+     * The field that says {@code edge} again. Rounding down takes back up to 2^scale - 1 bytes, rounding
+     * up gives as many; up, therefore, only while they fit into the buffer, or segments smaller than
+     * that would never use up the window (RFC 7323 section 2.4). What was taken back is still accepted.
      */
     private long keepEdge(long wanted) {
         long down = edge - nxt >> scale;
@@ -108,8 +109,8 @@ final class ReceiveSpace {
     /**
      * RFC 9293 section 3.10.7.4, first step: the four cases of an acceptable segment.
      *
-     * <p>Departs from RFC 9293 3.10.7.4: an empty segment may also stand at the edge of an open window, as in Linux. A peer that has filled the window
-     * sends its ACKs from there, and while one of its data segments is lost none of them would be taken.
+     * <p>Departs from RFC 9293 3.10.7.4: an empty segment may also stand at the edge of an open window, as in Linux. A peer that
+     * has filled the window sends its ACKs from there, and while one of its data segments is lost none of them would be taken.
      */
     boolean isAcceptable(long seq, int length) {
         if (length == 0) {

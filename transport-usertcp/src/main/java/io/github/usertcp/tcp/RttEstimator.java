@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * Retransmission timeout from round-trip samples. The idea: a smoothed mean and a smoothed deviation, and a timeout far enough above both that
- * it fires only when something was lost.
+ * Retransmission timeout from round-trip samples. The idea: a smoothed mean and a smoothed
+ * deviation, and a timeout far enough above both that it fires only when something was lost.
  *
  * <p>Source: RFC 6298. Units are nanoseconds.
  * <pre>
@@ -10,8 +10,9 @@ package io.github.usertcp.tcp;
  *   next samples R'   RTTVAR = 3/4 RTTVAR + 1/4 |SRTT - R'|, SRTT = 7/8 SRTT + 1/8 R'   (2.3)
  *   RTO               SRTT + max(G, 4 RTTVAR), bounded, doubled per expiry      (2.3, 2.4, 2.5, 5.5)
  * </pre>
- * G is half the minimum timeout instead of our clock's granularity (section 1 lets us be more conservative): on a path whose round trips hardly vary
- * RTTVAR goes to zero, and the timer would fire each time the peer delays an ACK. Linux adds a whole minimum for the same reason.
+ * G is half the minimum timeout instead of our clock's granularity (section 1 lets us be more
+ * conservative): on a path whose round trips hardly vary RTTVAR goes to zero, and the timer
+ * would fire each time the peer delays an ACK. Linux adds a whole minimum for the same reason.
  */
 final class RttEstimator {
     /** RFC 6298 section 5.7: the timeout data starts with after a SYN was retransmitted. */

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 
 /**
- * Bytes written and not yet acknowledged: a ring of buffers addressed by sequence number. A segment's payload is a retained view cut at send time;
- * the queue knows nothing of segments and copies nothing. Who writes small pieces does well to gather them first.
+ * Bytes written and not yet acknowledged: a ring of buffers addressed by sequence number. A segment's payload is a retained view
+ * cut at send time; the queue knows nothing of segments and copies nothing. Who writes small pieces does well to gather them first.
  */
 final class SendQueue {
     private static final int INITIAL_SLOTS = 2;

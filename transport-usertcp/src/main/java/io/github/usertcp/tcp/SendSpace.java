@@ -42,10 +42,12 @@ final class SendSpace {
     }
 
     /**
-     * RFC 9293 section 3.10.7.4, the SND.WL1/WL2 rule: a reordered old segment must not change the window. Called before {@link #acknowledge}.
+     * RFC 9293 section 3.10.7.4, the SND.WL1/WL2 rule: a reordered old
+     * segment must not change the window. Called before {@link #acknowledge}.
      *
-     * <p>Departs from RFC 9293 3.10.7.4: a segment that acknowledges something new always sets the window, as in Linux. A retransmission has an old
-     * sequence number and a new ACK; by the RFC's letter SND.UNA would move on and carry a window along that was meant for where it stood before.
+     * <p>Departs from RFC 9293 3.10.7.4: a segment that acknowledges something new always sets the
+     * window, as in Linux. A retransmission has an old sequence number and a new ACK; by the RFC's
+     * letter SND.UNA would move on and carry a window along that was meant for where it stood before.
      *
      * @return true if the segment's window differs from the one in force before
      */

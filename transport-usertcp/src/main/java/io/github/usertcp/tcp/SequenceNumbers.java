@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * The only place where sequence numbers wrap. Inside, a sequence number is a {@code long} that never wraps, so {@code <} is right and transfers past
- * 4 GiB need no thought; on the wire it is the low 32 bits (RFC 9293 section 3.4).
+ * The only place where sequence numbers wrap. Inside, a sequence number is a {@code long} that never wraps, so {@code <}
+ * is right and transfers past 4 GiB need no thought; on the wire it is the low 32 bits (RFC 9293 section 3.4).
  */
 final class SequenceNumbers {
     private static final long SPACE = 1L << 32;

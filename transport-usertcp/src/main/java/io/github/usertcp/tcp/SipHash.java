@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012) over 64-bit words: a keyed hash short enough for every SYN and every look-up, whose outputs tell nobody the
- * key. Used for initial sequence numbers and timestamp offsets (RFC 6528 section 3), ephemeral ports and hash tables.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012) over 64-bit words: a keyed hash short enough for every SYN and every look-up, whose outputs
+ * tell nobody the key. Used for initial sequence numbers and timestamp offsets (RFC 6528 section 3), ephemeral ports and hash tables.
  */
 public final class SipHash {
     private final long key0;

@@ -52,7 +52,9 @@ final class SynchronizedArrival {
         return tcb.state() == TcpState.SYN_RECEIVED && syn && seq == tcb.receive.irs();
     }
 
-    /** The peer's SYN-ACK in a simultaneous open begins one number before our window, at the SYN we have already (section 3.5, figure 8). */
+    /**
+     * The peer's SYN-ACK in a simultaneous open begins one number before our window, at the SYN we have already (section 3.5, figure 8).
+     */
     private static boolean completesSimultaneousOpen(Tcb tcb, TcpSegment segment, long seq) {
         boolean synAck = segment.isSyn() && segment.isAck() && !segment.isRst() && !segment.isFin(); // no TCP sends SYN with FIN
         return tcb.state() == TcpState.SYN_RECEIVED && synAck && seq == tcb.receive.irs()
@@ -65,7 +67,8 @@ final class SynchronizedArrival {
      */
     private static void reset(Tcb tcb, long seq, long nowNanos) {
         if (tcb.state() == TcpState.TIME_WAIT) {
-            // Departs from RFC 9293 3.10.7.4: RFC 1337 section 3, fix F1. A reset must not assassinate TIME-WAIT, old duplicates would survive it.
+            // Departs from RFC 9293 3.10.7.4: RFC 1337 section 3, fix F1. A reset
+            // must not assassinate TIME-WAIT, old duplicates would survive it.
             return;
         }
         long nxt = tcb.receive.nxt();
@@ -98,8 +101,8 @@ final class SynchronizedArrival {
     }
 
     /**
-     * RFC 7323 section 5.3, R1. Departs from RFC 7323 3.2: a segment without a timestamp where timestamps were negotiated is taken, not dropped, as
-     * Linux does; middleboxes strip options, and peers are seen that omit them from the third segment of the handshake.
+     * RFC 7323 section 5.3, R1. Departs from RFC 7323 3.2: a segment without a timestamp where timestamps were negotiated is taken, not
+     * dropped, as Linux does; middleboxes strip options, and peers are seen that omit them from the third segment of the handshake.
      */
     private static boolean isOldDuplicate(Tcb tcb, TcpSegment segment, long nowNanos) {
         if (!tcb.negotiated.timestamps() || !segment.hasTimestamps() || !tcb.timestamps.isOld(segment.tsVal(), nowNanos)) {
@@ -126,7 +129,10 @@ final class SynchronizedArrival {
         return false;
     }
 
-    /** An ACK that tells the peer where we are. Text repeated needs one each time, all else at most one in a while, or two desynchronized peers storm. */
+    /**
+     * An ACK that tells the peer where we are. Text repeated needs one each
+     * time, all else at most one in a while, or two desynchronized peers storm.
+     */
     private static void answerUnacceptable(Tcb tcb, TcpSegment segment, long nowNanos) {
         boolean repeatsText = (segment.payloadLength() > 0 || segment.isFin()) && !segment.isSyn();
         if (repeatsText) {

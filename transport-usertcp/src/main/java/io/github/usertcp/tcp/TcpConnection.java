@@ -71,7 +71,9 @@ public final class TcpConnection {
         }
     }
 
-    /** The network reports the peer or its port unreachable: fatal before the connection is established, soft after (RFC 5927 section 5.2). */
+    /**
+     * The network reports the peer or its port unreachable: fatal before the connection is established, soft after (RFC 5927 section 5.2).
+     */
     public void onUnreachable(CloseCause cause, long nowNanos) {
         if (tcb.state() == TcpState.SYN_SENT) {
             tcb.enter(TcpState.CLOSED, cause);
@@ -236,12 +238,18 @@ public final class TcpConnection {
             tcb.negotiated.timestamps(), tcb.timestamps.recent(), tcb.negotiated.tsOffset(), tcb.timers.deadline(Timer.TIME_WAIT));
     }
 
-    /** Frees every buffer and forgets all timers, without a word to the peer. For a connection that a compact entry replaces, or at the end. */
+    /**
+     * Frees every buffer and forgets all timers, without a word to the peer. For a connection that a compact entry replaces, or at the end.
+     */
     public void release() {
         tcb.forget();
     }
 
-    /** Verifies the invariants of every state group; for tests, simulation and fuzzing. @throws AssertionError naming the one that is broken */
+    /**
+     * Verifies the invariants of every state group; for tests, simulation and fuzzing.
+     *
+     * @throws AssertionError naming the one that is broken
+     */
     public void checkInvariants() {
         tcb.checkInvariants();
     }

@@ -78,7 +78,10 @@ final class TextArrival {
         return text.writerIndex(text.readerIndex() + (int) (to - from));
     }
 
-    /** Text that begins at RCV.NXT, woven with what had arrived out of order, where the byte accepted first wins. Takes ownership of the text. */
+    /**
+     * Text that begins at RCV.NXT, woven with what had arrived out of order,
+     * where the byte accepted first wins. Takes ownership of the text.
+     */
     private static int deliverWithQueued(Tcb tcb, ByteBuf text) {
         ReassemblyQueue queued = tcb.reassembly;
         long first = tcb.receive.nxt();

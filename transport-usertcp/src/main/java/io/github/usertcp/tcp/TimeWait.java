@@ -17,8 +17,8 @@ import io.github.usertcp.codec.TcpSegment;
 public record TimeWait(int sndNxt, int rcvNxt, int rcvWnd, boolean timestamps, int tsRecent, int tsOffset, long deadlineNanos) {
 
     /**
-     * RFC 6191 section 2: a SYN opens a new incarnation if its timestamp is newer than the last one seen, or, where timestamps cannot decide, if its
-     * sequence number is beyond the old connection's.
+     * RFC 6191 section 2: a SYN opens a new incarnation if its timestamp is newer than the last one
+     * seen, or, where timestamps cannot decide, if its sequence number is beyond the old connection's.
      */
     public boolean permitsReuse(TcpSegment syn) {
         if (!syn.isSyn() || syn.isAck() || syn.isRst()) {

@@ -1,8 +1,8 @@
 package io.github.usertcp.tcp;
 
 /**
- * One record per transmitted burst, in a ring ordered by sequence number: when it left, and whether any of it was sent again. This is where round-trip
- * times come from. Columns of primitives, not objects; a record is found by binary search.
+ * One record per transmitted burst, in a ring ordered by sequence number: when it left, and whether any of it was sent
+ * again. This is where round-trip times come from. Columns of primitives, not objects; a record is found by binary search.
  */
 final class TransmissionRecords {
     /** No departure time. Any other value may be one: the caller's clock may start anywhere. */
@@ -52,8 +52,9 @@ final class TransmissionRecords {
     }
 
     /**
-     * Forgets what lies before {@code upTo}. Afterwards {@link #ackedSentNanos} is the departure time of the newest burst the acknowledgment reached
-     * into, or {@link #UNTIMED} if any of the bursts was sent again: by Karn's rule (RFC 6298 section 3) such an ACK times nothing.
+     * Forgets what lies before {@code upTo}. Afterwards {@link #ackedSentNanos} is the departure
+     * time of the newest burst the acknowledgment reached into, or {@link #UNTIMED} if any of
+     * the bursts was sent again: by Karn's rule (RFC 6298 section 3) such an ACK times nothing.
      */
     void acknowledge(long upTo) {
         ackedSentNanos = UNTIMED;

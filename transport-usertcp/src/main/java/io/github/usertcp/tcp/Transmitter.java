@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Everything a connection sends, by reason, in this order: a reset; SYN or SYN-ACK; what was lost; new data and the FIN; a probe; an ACK alone. One
- * segment, or super-segment, a call.
+ * Everything a connection sends, by reason, in this order: a reset; SYN or SYN-ACK; what was
+ * lost; new data and the FIN; a probe; an ACK alone. One segment, or super-segment, a call.
  */
 final class Transmitter {
     private Transmitter() {
@@ -133,8 +133,8 @@ final class Transmitter {
     /**
      * An already acknowledged number and no text: unacceptable to the peer, which therefore has to answer with where it is.
      *
-     * <p>Departs from RFC 9293 3.8.6.1 for zero windows: no octet of new data is sent, as in Linux; a byte beyond the window would be in flight without being
-     * allowed to be, and the answer tells the same.
+     * <p>Departs from RFC 9293 3.8.6.1 for zero windows: no octet of new data is sent, as in Linux; a byte
+     * beyond the window would be in flight without being allowed to be, and the answer tells the same.
      */
     private static TcpSegment probe(Tcb tcb, long nowNanos) {
         tcb.outbox.probeDue(false);

@@ -1,6 +1,9 @@
 package io.github.usertcp.tcp;
 
-/** When reading, or a buffer that grows, is worth an ACK of its own because it opens the receive window (RFC 9293 section 3.8.6.2.2; the thresholds are BSD's). */
+/**
+ * When reading, or a buffer that grows, is worth an ACK of its own because it
+ * opens the receive window (RFC 9293 section 3.8.6.2.2; the thresholds are BSD's).
+ */
 final class WindowUpdates {
     private WindowUpdates() {
     }

@@ -9,8 +9,8 @@
  *                                           (state groups, one writer a field)
  * </pre>
  *
- * <p>Start reading at {@link io.github.usertcp.tcp.TcpConnection}, then {@code SynchronizedArrival}, which is RFC 9293 section 3.10.7.4 step by
- * step, and {@code Transmitter}, which has one method for each reason to send.
+ * <p>Start reading at {@link io.github.usertcp.tcp.TcpConnection}, then {@code SynchronizedArrival}, which is
+ * RFC 9293 section 3.10.7.4 step by step, and {@code Transmitter}, which has one method for each reason to send.
  *
  * <p>The state groups of a {@code Tcb}, and who writes which part of them. All are started by {@code Arrival}, {@code SynSentArrival} and
  * {@code Tcb.establish}, and emptied by {@code Tcb.enter} at the end, which the list does not repeat:
@@ -18,7 +18,8 @@
  * <li>{@code SendSpace}: UNA and windows by {@code AckArrival}, NXT by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code ReceiveSpace}: NXT by {@code TextArrival}, the offered edge by {@code Transmitter}</li>
  * <li>{@code SendQueue}: filled by {@code UserCalls}, emptied by {@code AckArrival}</li>
- * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival}, emptied by {@code TextArrival} and {@code TcpConnection}</li>
+ * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival},
+ *     emptied by {@code TextArrival} and {@code TcpConnection}</li>
  * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival}</li>
  * <li>{@code LossRecovery}: ACKs by {@code AckArrival}, expiry by {@code Timeouts}, what was resent by {@code Transmitter}</li>
  * <li>{@code EifelDetection}: losses by {@code AckArrival} and {@code Timeouts}, copies by {@code Transmitter}</li>
@@ -27,13 +28,14 @@
  * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>
  * <li>{@code StreamEnds}: our side by {@code UserCalls} and {@code NewData}, the peer's by {@code TextArrival}</li>
  * <li>{@code Probes}: sent ones by {@code Timeouts}, answers by {@code SynchronizedArrival} and {@code AckArrival}</li>
- * <li>{@code AckPolicy}, {@code Outbox}: requests by arrivals, timeouts and user calls, fulfilled by {@code Transmitter} and {@code NewData}</li>
+ * <li>{@code AckPolicy}, {@code Outbox}: requests by arrivals, timeouts and
+ *     user calls, fulfilled by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code Timers}: each set by the step it follows from ({@code Timeouts} has the methods), stopped where its reason goes, expired by
  * {@code Timeouts} alone</li>
  * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
  * </ul>
  *
- * <p>What it does not do: look up connections, choose ports, answer segments that belong to no connection, keep SYN queues (all in {@code stack}); know
- * what carries segments (in {@code link}); decide how much may be in flight (in {@code congestion}).
+ * <p>What it does not do: look up connections, choose ports, answer segments that belong to no connection, keep SYN queues (all
+ * in {@code stack}); know what carries segments (in {@code link}); decide how much may be in flight (in {@code congestion}).
  */
 package io.github.usertcp.tcp;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps every core from going to sleep between two messages, with processes of the idle scheduling class that run only when nothing else wants to.
- * Waking a halted virtual core takes longer than the round trip that is to be measured.
+ * Keeps every core from going to sleep between two messages, with processes of the idle scheduling class that run only
+ * when nothing else wants to. Waking a halted virtual core takes longer than the round trip that is to be measured.
  */
 final class AwakeCores implements AutoCloseable {
     private final List<Process> spinners = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjDoubleConsumer;
 
 /**
- * Short connections: connect, one byte there and back so that both sides have seen it live, close by the client, the next. {@value #AT_A_TIME} of them
- * at any time.
+ * Short connections: connect, one byte there and back so that both sides have seen
+ * it live, close by the client, the next. {@value #AT_A_TIME} of them at any time.
  */
 final class Connects implements Workload {
     private static final int AT_A_TIME = 64;

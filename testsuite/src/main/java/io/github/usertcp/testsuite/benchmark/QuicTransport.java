@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Netty's QUIC at its best here: UDP_SEGMENT and UDP_GRO on, windows as large as a megabyte of stream data likes them. A connection is a QUIC
- * connection with one bidirectional stream; all clients share one UDP socket.
+ * Netty's QUIC at its best here: UDP_SEGMENT and UDP_GRO on, windows as large as a megabyte of stream data likes
+ * them. A connection is a QUIC connection with one bidirectional stream; all clients share one UDP socket.
  */
 final class QuicTransport implements Transport {
     private static final String PROTOCOL = "usertcp-benchmark";

@@ -12,8 +12,9 @@ import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns buffers into datagram trains and back, and keeps the bytes under way below what a UDP socket's default receive buffer (208 KiB with
- * its bookkeeping) holds: the receiver reports how much it has received, in a datagram of {@value #REPORT_BYTES} bytes, which no payload has.
+ * Turns buffers into datagram trains and back, and keeps the bytes under way below what a UDP
+ * socket's default receive buffer (208 KiB with its bookkeeping) holds: the receiver reports how
+ * much it has received, in a datagram of {@value #REPORT_BYTES} bytes, which no payload has.
  */
 final class RawUdpCredit extends ChannelDuplexHandler {
     private static final int SEGMENT_BYTES = 1400;

@@ -18,8 +18,8 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * The limit for anything in UDP: the same bytes in datagrams with UDP_SEGMENT and UDP_GRO, and just enough feedback ({@link RawUdpCredit}) that the
- * sender does not outrun the receiver. No header, no order, no retransmission, and one path only.
+ * The limit for anything in UDP: the same bytes in datagrams with UDP_SEGMENT and UDP_GRO, and just enough feedback
+ * ({@link RawUdpCredit}) that the sender does not outrun the receiver. No header, no order, no retransmission, and one path only.
  */
 final class RawUdpTransport implements Transport {
     private static final int MAX_DATAGRAM_BYTES = 65_535;

@@ -28,7 +28,8 @@ final class Results {
     }
 
     /**
-     * A Markdown table: a line for each measure, a column for each transport, and the subject's value divided by that of each of the others.
+     * A Markdown table: a line for each measure, a column for each transport,
+     * and the subject's value divided by that of each of the others.
      */
     String toMarkdown(String subject) {
         List<String> transports = new ArrayList<>(values.keySet());

@@ -1,5 +1,6 @@
 /**
- * What the transports achieve side by side, over loopback in one JVM, client and server on an event loop each: a program to run, not a test.
+ * What the transports achieve side by side, over loopback in one JVM,
+ * client and server on an event loop each: a program to run, not a test.
  *
  * <pre>
  *   {@link Benchmark}   rounds, alternating between transports so that a noisy machine is noisy for all
@@ -8,7 +9,7 @@
  *     {@link Results}      medians over the rounds, ratios, a Markdown table
  * </pre>
  *
- * <p>Machines differ and virtual ones waver by a factor of two between rounds: compare within a run only. What it does not measure: latency under
- * load, loss, anything beyond one core a side.
+ * <p>Machines differ and virtual ones waver by a factor of two between rounds: compare within a
+ * run only. What it does not measure: latency under load, loss, anything beyond one core a side.
  */
 package io.github.usertcp.testsuite.benchmark;
