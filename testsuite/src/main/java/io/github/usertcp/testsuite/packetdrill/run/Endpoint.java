@@ -1,0 +1,289 @@
+package io.github.usertcp.testsuite.packetdrill.run;
+
+import io.github.usertcp.channel.UserTcpChannelOption;
+import io.github.usertcp.channel.UserTcpChannels;
+import io.github.usertcp.channel.UserTcpServerSocketChannel;
+import io.github.usertcp.channel.UserTcpSocketChannel;
+import io.github.usertcp.tcp.TcpInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A socket as a script sees it, on the channels as an application sees them: with {@code read()} instead of auto-read, and half-closure. Every call returns
+ * {@code null} where a blocking socket would wait; it is then tried again.
+ */
+final class Endpoint {
+    private final Machine machine;
+    private final Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
+    private final Deque<UserTcpSocketChannel> accepted = new ArrayDeque<>();
+    private final PullAllocator allocator = new PullAllocator();
+    private final Inbox inbox = new Inbox();
+    private UserTcpServerSocketChannel server;
+    private UserTcpSocketChannel channel;
+    private ChannelFuture connecting;
+    private ChannelFuture closing;
+    private InetSocketAddress bound;
+    private boolean connectionTold;
+    private long consumed;
+    private int soLinger = -1;
+    boolean nonBlocking;
+    Flow flow;
+
+    Endpoint(Machine machine) {
+        this.machine = machine;
+        // The channels' default is Netty's, a socket's is not.
+        options.put(ChannelOption.TCP_NODELAY, false);
+    }
+
+    private Endpoint(Machine machine, UserTcpSocketChannel child) {
+        this(machine);
+        channel = child;
+        connectionTold = true;
+        child.config().setAutoRead(false).setAllowHalfClosure(true).setRecvByteBufAllocator(allocator);
+        child.pipeline().addLast(inbox);
+        machine.register(child);
+    }
+
+    boolean isListening() {
+        return server != null;
+    }
+
+    /** The channel's remote port, by which an accepted connection is recognized. */
+    int remotePort() {
+        return channel.remoteAddress().getPort();
+    }
+
+    // ---- options
+
+    <T> void option(ChannelOption<T> option, T value) {
+        Channel current = server != null ? server : channel;
+        if (current != null) {
+            current.config().setOption(option, value);
+        }
+        options.put(option, value);
+    }
+
+    void linger(int seconds) {
+        soLinger = seconds;
+        if (channel != null) {
+            channel.config().setSoLinger(seconds);
+        }
+    }
+
+    private void applyOptions(Channel to) {
+        options.forEach((option, value) -> applyOption(to, option, value));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void applyOption(Channel to, ChannelOption<T> option, Object value) {
+        to.config().setOption(option, (T) value);
+    }
+
+    // ---- opening
+
+    Outcome bind(InetSocketAddress address) {
+        bound = address;
+        return Outcome.of(0);
+    }
+
+    Outcome listen(int backlog) {
+        server = UserTcpChannels.servers(machine.stack()).newChannel();
+        server.config().setAutoRead(false).setBacklog(Math.max(1, backlog));
+        applyOptions(server);
+        server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object child) {
+                accepted.add((UserTcpSocketChannel) child);
+            }
+        });
+        machine.register(server);
+        ChannelFuture future = server.bind(bound != null ? bound : new InetSocketAddress(machine.options().local().toInetAddress(), 0));
+        machine.loop().drain();
+        return future.isSuccess() ? Outcome.of(0) : Outcome.error(Errno.of(future.cause()));
+    }
+
+    /** A connection, or {@code null} if none waits. */
+    Endpoint accept() {
+        if (!hasAccepted()) {
+            return null;
+        }
+        Endpoint child = new Endpoint(machine, accepted.poll());
+        machine.loop().drain();
+        return child;
+    }
+
+    boolean hasAccepted() {
+        if (accepted.isEmpty()) {
+            server.read();
+            machine.loop().drain();
+        }
+        return !accepted.isEmpty();
+    }
+
+    Outcome connect(InetSocketAddress remote) {
+        if (connecting == null) {
+            channel = UserTcpChannels.clients(machine.stack()).newChannel();
+            applyOptions(channel);
+            channel.config().setAutoRead(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0).setRecvByteBufAllocator(allocator);
+            channel.config().setSoLinger(soLinger);
+            channel.pipeline().addLast(inbox);
+            machine.register(channel);
+            connecting = channel.connect(remote, bound);
+            connecting.addListener(done -> {
+                if (!done.isSuccess()) {
+                    inbox.fail(done.cause());
+                }
+            });
+            machine.loop().drain();
+        } else if (connecting.isSuccess() && connectionTold) {
+            return Outcome.error("EISCONN");
+        }
+        if (!connecting.isDone()) {
+            return null;
+        }
+        connectionTold = true;
+        Throwable cause = connecting.cause();
+        if (cause == null) {
+            return Outcome.of(0);
+        }
+        connecting = null;
+        inbox.takeError();
+        return Outcome.error(Errno.of(cause));
+    }
+
+    boolean isConnecting() {
+        return connecting != null && !connecting.isDone();
+    }
+
+    // ---- moving bytes
+
+    private boolean isConnected() {
+        return channel != null && (connecting == null || connecting.isSuccess());
+    }
+
+    Outcome read(long max) {
+        if (!isConnected()) {
+            return isConnecting() ? null : Outcome.error("ENOTCONN");
+        }
+        long total = 0;
+        while (total < max && !inbox.isEnded()) {
+            allocator.limit((int) Math.min(max - total, Integer.MAX_VALUE));
+            channel.read();
+            machine.loop().drain();
+            int bytes = inbox.takeBytes();
+            if (bytes == 0) {
+                break;
+            }
+            total += bytes;
+        }
+        consumed += total;
+        if (total > 0 || max == 0) {
+            return Outcome.of(total);
+        }
+        if (inbox.hasError()) {
+            return Outcome.error(Errno.of(inbox.takeError()));
+        }
+        return inbox.isEnded() ? Outcome.of(0) : null;
+    }
+
+    /** Up to {@code length} zeros, as many as the send buffer has room for. */
+    Outcome write(long length) {
+        if (isConnecting()) {
+            return null;
+        }
+        if (inbox.hasError()) {
+            return Outcome.error(Errno.of(inbox.takeError()));
+        }
+        if (!isConnected() || !channel.isActive() || channel.isOutputShutdown() || inbox.isErrorTold()) {
+            return Outcome.error("EPIPE"); // also of an error told before: a socket has each only once
+        }
+        int room = (int) Math.min(length, writableBytes());
+        if (room <= 0 && length > 0) {
+            return null;
+        }
+        ByteBuf zeros = channel.alloc().buffer(room).writeZero(room);
+        ChannelFuture written = channel.writeAndFlush(zeros);
+        machine.loop().drain();
+        return written.cause() == null ? Outcome.of(room) : Outcome.error(Errno.of(written.cause()));
+    }
+
+    /** Room in the send buffer, from what an application can know. */
+    long writableBytes() {
+        TcpInfo info = info();
+        if (info == null) {
+            return Long.MAX_VALUE; // writing tells why not
+        }
+        Long lowWater = channel.config().getOption(UserTcpChannelOption.TCP_NOTSENT_LOWAT);
+        long room = channel.config().getSendBufferSize() - info.unacked() - info.notsentBytes();
+        return Math.max(0, lowWater == null || lowWater == 0 ? room : Math.min(room, lowWater - info.notsentBytes()));
+    }
+
+    /** Bytes that {@code read} would find. */
+    long readableBytes() {
+        TcpInfo info = info();
+        return info == null ? 0 : Math.max(0, info.bytesReceived() - consumed);
+    }
+
+    boolean isInputEnded() {
+        return inbox.isEnded();
+    }
+
+    boolean isOutputShutdown() {
+        return channel != null && channel.isOutputShutdown();
+    }
+
+    boolean hasError() {
+        return inbox.hasError();
+    }
+
+    /** SO_ERROR: the error, once; the empty text if there is none. */
+    String takeError() {
+        Throwable cause = inbox.takeError();
+        return cause == null ? "" : Errno.of(cause);
+    }
+
+    /** {@code null} if there is no connection. */
+    TcpInfo info() {
+        Future<TcpInfo> info = channel == null ? null : channel.tcpInfo();
+        return info != null && info.isSuccess() ? info.getNow() : null;
+    }
+
+    // ---- closing
+
+    Outcome shutdown(boolean input, boolean output) {
+        if (!isConnected() || !channel.isActive()) {
+            return Outcome.error("ENOTCONN");
+        }
+        if (input) {
+            channel.shutdownInput();
+        }
+        if (output) {
+            channel.shutdownOutput();
+        }
+        machine.loop().drain();
+        return Outcome.of(0);
+    }
+
+    Outcome close() {
+        if (closing == null) {
+            accepted.forEach(child -> child.unsafe().closeForcibly());
+            Channel current = server != null ? server : channel;
+            if (current == null) {
+                return Outcome.of(0);
+            }
+            closing = current.close();
+            machine.loop().drain();
+        }
+        return closing.isDone() ? Outcome.of(0) : null;
+    }
+}

@@ -1,0 +1,238 @@
+package io.github.usertcp.testsuite.packetdrill.run;
+
+import io.github.usertcp.testsuite.packetdrill.script.Expression;
+import io.github.usertcp.testsuite.packetdrill.script.SystemCall;
+import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The system calls by name, and the script's file descriptors. */
+final class SystemCalls {
+    private static final int HARMLESS_FLAGS = Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL;
+
+    private final Machine machine;
+    private final Map<Long, Endpoint> descriptors = new HashMap<>();
+    private final Map<Endpoint, SocketOptions> socketOptions = new HashMap<>();
+    /** Where a connect was under way when the next was asked for. */
+    private final Set<Endpoint> connectsAgain = new HashSet<>();
+
+    SystemCalls(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** What to try until it gives an outcome, which may be at once. */
+    Supplier<Outcome> prepare(SystemCall call) {
+        List<Expression> arguments = call.arguments();
+        return switch (call.name()) {
+            case "socket" -> () -> socket(call);
+            case "bind" -> () -> endpoint(arguments).bind(address(arguments, machine.options().bindPort, true));
+            case "listen" -> () -> endpoint(arguments).listen((int) Symbols.value(arguments.get(1)));
+            case "accept" -> () -> accept(call);
+            case "connect" -> () -> connect(call);
+            case "read" -> () -> endpoint(arguments).read(Symbols.value(arguments.get(2)));
+            case "recv", "recvfrom" -> reading(arguments);
+            case "write" -> writing(call, Symbols.value(arguments.get(2)), 0);
+            case "send", "sendto" -> writing(call, Symbols.value(arguments.get(2)), Symbols.value(arguments.get(3)));
+            case "sendmsg" -> writing(call, messageLength(arguments.get(1)), Symbols.value(arguments.get(2)));
+            case "writev" -> writing(call, vectorLength(arguments.get(1)), 0);
+            case "shutdown" -> () -> shutdown(arguments);
+            case "close" -> () -> close(arguments);
+            case "fcntl" -> () -> fcntl(arguments);
+            case "ioctl" -> () -> ioctl(arguments);
+            case "getsockopt" -> () -> options(endpoint(arguments)).get(arguments.get(2), arguments.get(3));
+            case "setsockopt" -> () -> options(endpoint(arguments)).set(arguments.get(2), arguments.get(3));
+            case "poll" -> new Polling(this, machine.loop(), arguments);
+            default -> throw new UnsupportedFeatureException(call.name() + "()");
+        };
+    }
+
+    /** Whether a call that gives no outcome at once returns EAGAIN, or EINPROGRESS, instead of waiting. */
+    Outcome wouldBlock(SystemCall call) {
+        boolean dontWait = call.arguments().size() > 3 && List.of("send", "recv", "sendto", "recvfrom").contains(call.name())
+            && (Symbols.value(call.arguments().get(3)) & Symbols.MSG_DONTWAIT) != 0;
+        Endpoint endpoint = call.name().equals("poll") ? null : endpoint(call.arguments());
+        if (endpoint == null || !endpoint.nonBlocking && !dontWait) {
+            return null;
+        }
+        return switch (call.name()) {
+            case "connect" -> Outcome.error(connectsAgain.remove(endpoint) ? "EALREADY" : "EINPROGRESS");
+            case "close" -> Outcome.of(0);
+            default -> Outcome.error("EAGAIN");
+        };
+    }
+
+    Endpoint endpoint(long descriptor) {
+        Endpoint endpoint = descriptors.get(descriptor);
+        if (endpoint == null) {
+            throw new ScriptFailure("no socket " + descriptor);
+        }
+        return endpoint;
+    }
+
+    private Endpoint endpoint(List<Expression> arguments) {
+        return endpoint(Symbols.value(arguments.get(0)));
+    }
+
+    private SocketOptions options(Endpoint endpoint) {
+        return socketOptions.computeIfAbsent(endpoint, SocketOptions::new);
+    }
+
+    void closeAll() {
+        List.copyOf(descriptors.values()).forEach(Endpoint::close);
+        descriptors.clear();
+    }
+
+    // ---- opening
+
+    private Outcome socket(SystemCall call) {
+        Expression type = call.arguments().get(1);
+        long flags = Symbols.value(type);
+        if ((flags & 0xF) != 1) {
+            throw new UnsupportedFeatureException("socket type other than SOCK_STREAM");
+        }
+        Endpoint endpoint = machine.newEndpoint();
+        endpoint.nonBlocking = (flags & Symbols.O_NONBLOCK) != 0;
+        return named(call, endpoint);
+    }
+
+    /** The script's number for a new socket is its name from now on. */
+    private Outcome named(SystemCall call, Endpoint endpoint) {
+        long name = Symbols.value(call.result());
+        if (name >= 0) {
+            descriptors.put(name, endpoint);
+        }
+        return Outcome.of(name < 0 ? descriptors.size() : name);
+    }
+
+    private Outcome accept(SystemCall call) {
+        Endpoint listener = endpoint(call.arguments());
+        if (!listener.isListening()) {
+            return Outcome.error("EINVAL");
+        }
+        Endpoint child = listener.accept();
+        if (child == null) {
+            return null;
+        }
+        machine.accepted(child);
+        return named(call, child);
+    }
+
+    private Outcome connect(SystemCall call) {
+        Endpoint endpoint = endpoint(call.arguments());
+        machine.connects(endpoint);
+        if (endpoint.isConnecting()) {
+            connectsAgain.add(endpoint);
+        }
+        return endpoint.connect(address(call.arguments(), machine.options().connectPort, false));
+    }
+
+    private InetSocketAddress address(List<Expression> arguments, int port, boolean local) {
+        RunOptions options = machine.options();
+        if (arguments.get(1) instanceof Expression.Structure structure) {
+            Expression family = structure.field("sa_family");
+            boolean unspecified = family instanceof Expression.Name name && name.name().equals("AF_UNSPEC");
+            throw new UnsupportedFeatureException(unspecified ? "connect(AF_UNSPEC)" : "explicit addresses");
+        }
+        return new InetSocketAddress((local ? options.local() : options.remote()).toInetAddress(), port);
+    }
+
+    // ---- moving bytes
+
+    private Supplier<Outcome> reading(List<Expression> arguments) {
+        allow(Symbols.value(arguments.get(3)), HARMLESS_FLAGS | Symbols.MSG_TRUNC, "recv");
+        return () -> endpoint(arguments).read(Symbols.value(arguments.get(2)));
+    }
+
+    /** A blocking write waits until everything is in the send buffer; one that doesn't block takes what has room. */
+    private Supplier<Outcome> writing(SystemCall call, long length, long flags) {
+        allow(flags, HARMLESS_FLAGS, "send");
+        Endpoint endpoint = endpoint(call.arguments());
+        long[] written = {0};
+        return () -> {
+            Outcome outcome = endpoint.write(length - written[0]);
+            if (outcome == null || !outcome.errno().isEmpty()) {
+                boolean partial = written[0] > 0 && (outcome != null || !call.isBlocking());
+                return partial ? Outcome.of(written[0]) : outcome;
+            }
+            written[0] += outcome.value();
+            boolean done = written[0] == length || !call.isBlocking();
+            return done ? Outcome.of(written[0]) : null;
+        };
+    }
+
+    private static void allow(long flags, long known, String call) {
+        if ((flags & ~known) != 0) {
+            throw new UnsupportedFeatureException(call + " flags 0x" + Long.toHexString(flags & ~known));
+        }
+    }
+
+    private static long messageLength(Expression message) {
+        if (!(message instanceof Expression.Structure structure)) {
+            throw new UnsupportedFeatureException("sendmsg without msghdr");
+        }
+        for (Expression item : structure.items()) {
+            if (item instanceof Expression.Field field && field.name().equals("msg_iov")) {
+                return vectorLength(field.value());
+            }
+        }
+        throw new ScriptFailure("sendmsg without msg_iov");
+    }
+
+    /** The lengths in {@code [{..., 100}, {..., 200}]}. */
+    private static long vectorLength(Expression vector) {
+        if (!(vector instanceof Expression.ListOf list)) {
+            throw new ScriptFailure("expected a list of buffers");
+        }
+        return list.items().stream().mapToLong(item -> {
+            List<Expression> fields = ((Expression.Structure) item).items();
+            return Symbols.value(fields.get(fields.size() - 1));
+        }).sum();
+    }
+
+    // ---- the rest
+
+    private Outcome shutdown(List<Expression> arguments) {
+        long how = Symbols.value(arguments.get(1));
+        return endpoint(arguments).shutdown(how != 1, how != 0);
+    }
+
+    private Outcome close(List<Expression> arguments) {
+        Outcome outcome = endpoint(arguments).close();
+        if (outcome != null) {
+            descriptors.remove(Symbols.value(arguments.get(0)));
+        }
+        return outcome;
+    }
+
+    private Outcome fcntl(List<Expression> arguments) {
+        Endpoint endpoint = endpoint(arguments);
+        switch (Symbols.name(arguments.get(1))) {
+            case "F_GETFL" -> {
+                return Outcome.of(Symbols.O_RDWR | (endpoint.nonBlocking ? Symbols.O_NONBLOCK : 0));
+            }
+            case "F_SETFL" -> endpoint.nonBlocking = (Symbols.value(arguments.get(2)) & Symbols.O_NONBLOCK) != 0;
+            default -> throw new UnsupportedFeatureException("fcntl " + Symbols.name(arguments.get(1)));
+        }
+        return Outcome.of(0);
+    }
+
+    private Outcome ioctl(List<Expression> arguments) {
+        Endpoint endpoint = endpoint(arguments);
+        String request = Symbols.name(arguments.get(1));
+        long value = switch (request) {
+            case "SIOCINQ", "FIONREAD" -> endpoint.readableBytes();
+            case "SIOCOUTQ" -> endpoint.info() == null ? 0 : endpoint.info().unacked() + endpoint.info().notsentBytes();
+            default -> throw new UnsupportedFeatureException("ioctl " + request);
+        };
+        long wanted = Symbols.value(arguments.get(2));
+        if (value != wanted) {
+            throw new ScriptFailure("ioctl " + request + ": expected " + wanted + ", was " + value);
+        }
+        return Outcome.of(0);
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.usertcp.testsuite.packetdrill.run;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The event loop of the machine under test, in the caller's thread and in virtual time that goes from timer to timer. Time 0 is its making. */
+final class VirtualLoop extends ManualIoEventLoop {
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    private final MockTicker clock;
+    private BooleanSupplier afterwards = () -> false;
+
+    private VirtualLoop(MockTicker clock) {
+        super(null, Thread.currentThread(), context -> new NoIo(), clock);
+        this.clock = clock;
+    }
+
+    static VirtualLoop create() {
+        return new VirtualLoop(Ticker.newMockTicker());
+    }
+
+    /** Something to do whenever the loop has nothing more to do: true if that made work again. */
+    void afterwards(BooleanSupplier work) {
+        afterwards = work;
+    }
+
+    long nowMicros() {
+        return clock.nanoTime() / NANOS_PER_MICRO;
+    }
+
+    /** Runs what can be run now. */
+    void settle() {
+        do {
+            drain();
+        } while (afterwards.getAsBoolean());
+    }
+
+    /** The same without {@link #afterwards}. */
+    void drain() {
+        while (runNow() > 0) {
+            continue;
+        }
+    }
+
+    /** Goes on to that time, serving every timer on the way at its own. */
+    void advanceTo(long micros) {
+        settle();
+        while (stepTowards(micros)) {
+            continue;
+        }
+    }
+
+    /**
+     * Goes on to the next timer, or to {@code limitMicros} if there is none before.
+     *
+     * @return false if the limit is reached
+     */
+    boolean stepTowards(long limitMicros) {
+        long left = limitMicros * NANOS_PER_MICRO - clock.nanoTime();
+        long untilTimer = nextScheduledTaskNano();
+        if (left <= 0 && (untilTimer < 0 || untilTimer > 0)) {
+            return false;
+        }
+        // A timer that is due and doesn't run yet must not stop time: a microsecond later it does.
+        long step = untilTimer < 0 ? left : Math.min(Math.max(untilTimer, NANOS_PER_MICRO), Math.max(left, NANOS_PER_MICRO));
+        clock.advance(step, TimeUnit.NANOSECONDS);
+        settle();
+        return clock.nanoTime() < limitMicros * NANOS_PER_MICRO;
+    }
+
+    /** Packets come from the script, not from a socket. */
+    private static final class NoIo implements IoHandler {
+        @Override
+        public int run(IoHandlerContext context) {
+            return 0;
+        }
+
+        @Override
+        public IoRegistration register(IoHandle handle) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void wakeup() {
+            // never asleep
+        }
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> handleType) {
+            return false;
+        }
+    }
+}
