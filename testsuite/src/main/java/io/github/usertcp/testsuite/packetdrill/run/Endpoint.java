@@ -176,7 +176,7 @@ final class Endpoint {
             return isConnecting() ? null : Outcome.error("ENOTCONN");
         }
         long total = 0;
-        while (total < max && !inbox.isEnded()) {
+        while (total < max && mayRead()) {
             allocator.limit((int) Math.min(max - total, Integer.MAX_VALUE));
             channel.read();
             machine.loop().drain();
@@ -185,15 +185,20 @@ final class Endpoint {
                 break;
             }
             total += bytes;
+            consumed += bytes;
         }
-        consumed += total;
         if (total > 0 || max == 0) {
             return Outcome.of(total);
         }
         if (inbox.hasError()) {
             return Outcome.error(Errno.of(inbox.takeError()));
         }
-        return inbox.isEnded() ? Outcome.of(0) : null;
+        return inbox.isEnded() || channel.isInputShutdown() ? Outcome.of(0) : null;
+    }
+
+    /** Not if there is nothing: the channel would remember that it was asked, and take what comes later before the script does. */
+    private boolean mayRead() {
+        return info() == null ? !inbox.isEnded() : readableBytes() > 0;
     }
 
     /** Up to {@code length} zeros, as many as the send buffer has room for. */

@@ -14,6 +14,7 @@ final class Flow {
     final int remotePort;
     private int localPort;
     private int remoteIsn;
+    private boolean remoteIsnKnown;
     private int localIsnInScript;
     private int localIsn;
     private boolean timestampsBegun;
@@ -43,8 +44,12 @@ final class Flow {
 
     // ---- numbers
 
+    /** From the peer's first SYN; one that disturbs the connection later changes nothing. */
     void learnRemoteIsn(long scriptSeq) {
-        remoteIsn = (int) scriptSeq;
+        if (!remoteIsnKnown) {
+            remoteIsn = (int) scriptSeq;
+            remoteIsnKnown = true;
+        }
     }
 
     void learnLocalIsn(long scriptSeq, int wireSeq) {
