@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code usertcp-packetdrill [options] FILE|DIRECTORY...}: runs scripts and tells of each whether it passed, of all how many did. Exit status 0 if none
- * failed, 1 if some did, 2 for a wrong command line.
+ * {@code usertcp-packetdrill [options] FILE|DIRECTORY...}: runs scripts and tells of each whether it passed, of all how many did. Exit
+ * status 0 if none failed, 1 if some did, 2 for a wrong command line.
  *
- * <p>Options are packetdrill's own, the stricter ones of {@link ScriptRunner}, {@code -D NAME=VALUE}, and {@code --tsv FILE} for a table of path, verdict
- * and first line of the message.
+ * <p>Options are packetdrill's own, the stricter ones of {@link ScriptRunner}, {@code -D NAME=VALUE}, and {@code --tsv FILE} for a table
+ * of path, verdict and first line of the message.
  */
 public final class Packetdrill {
     private static final int USAGE = 2;

@@ -7,7 +7,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The project's own scripts, each of which names the section of an RFC or the rule of Linux that it tests. With all stricter switches on. */
+/**
+ * The project's own scripts, each of which names the section of an RFC or the rule of Linux that it tests. With all stricter
+ * switches on.
+ */
 class OwnScriptsTest {
     @TestFactory
     Stream<DynamicTest> scripts() throws IOException {

@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.function.LongBinaryOperator;
 import java.util.function.ToLongFunction;
 
-/** An integer expression by Python's rules of precedence: or, and, not, chained comparisons, {@code | ^ &}, shifts, sums, products, signs. True is 1. */
+/**
+ * An integer expression by Python's rules of precedence: or, and, not, chained comparisons, {@code | ^ &}, shifts, sums, products,
+ * signs. True is 1.
+ */
 final class Formula {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     /** From loosest to tightest. */

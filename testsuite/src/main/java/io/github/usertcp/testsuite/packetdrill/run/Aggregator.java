@@ -4,8 +4,8 @@ import io.github.usertcp.codec.TcpFlags;
 import java.util.function.Supplier;
 
 /**
- * Puts the segments that a kernel would have sent as one large one back together: scripts expect those. The result has the sequence number and CWR
- * of the first, everything else, and the time, of the last.
+ * Puts the segments that a kernel would have sent as one large one back together: scripts expect those. The result has the sequence
+ * number and CWR of the first, everything else, and the time, of the last.
  */
 final class Aggregator {
     private static final int MAY_DIFFER = TcpFlags.FIN | TcpFlags.PSH | TcpFlags.CWR;

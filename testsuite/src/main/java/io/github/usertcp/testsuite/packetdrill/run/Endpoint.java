@@ -19,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A socket as a script sees it, on the channels as an application sees them: with {@code read()} instead of auto-read, and half-closure. Every call returns
- * {@code null} where a blocking socket would wait; it is then tried again.
+ * A socket as a script sees it, on the channels as an application sees them: with {@code read()} instead of auto-read, and half-closure.
+ * Every call returns {@code null} where a blocking socket would wait; it is then tried again.
  */
 final class Endpoint {
     private final Machine machine;

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The connection a script's packets belong to, and how its numbers map to those on the wire: a SYN's are absolute, all others count from the initial
- * sequence number. The remote ISN is taken from the script as it is; ours is learned from the SYN that the script expects.
+ * The connection a script's packets belong to, and how its numbers map to those on the wire: a SYN's are absolute, all others count from
+ * the initial sequence number. The remote ISN is taken from the script as it is; ours is learned from the SYN that the script expects.
  */
 final class Flow {
     static final int UNKNOWN_PORT = 0;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs scripts. Besides packetdrill's own options it takes {@code --check_ts_ecr}, {@code --check_checksum} and {@code --no_surplus} (a packet
- * left over when the last event is done is a failure), all off unless given. Any number of runs may go on in different threads.
+ * Runs scripts. Besides packetdrill's own options it takes {@code --check_ts_ecr}, {@code --check_checksum} and {@code --no_surplus} (a
+ * packet left over when the last event is done is a failure), all off unless given. Any number of runs may go on in different threads.
  */
 public final class ScriptRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ScriptRunner.class);

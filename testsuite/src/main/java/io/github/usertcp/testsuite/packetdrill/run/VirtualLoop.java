@@ -10,7 +10,10 @@ import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The event loop of the machine under test, in the caller's thread and in virtual time that goes from timer to timer. Time 0 is its making. */
+/**
+ * The event loop of the machine under test, in the caller's thread and in virtual time that goes from timer to timer. Time 0 is its
+ * making.
+ */
 final class VirtualLoop extends ManualIoEventLoop {
     private static final long NANOS_PER_MICRO = 1_000;
 

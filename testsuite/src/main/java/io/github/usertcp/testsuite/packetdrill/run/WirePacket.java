@@ -44,7 +44,10 @@ final class WirePacket {
         onlyZeros = sum(tcp + dataOffset(), payloadLength) == 0;
     }
 
-    /** {@code last} with the payload of {@code earlier} ones before its own: their sequence number and CWR, and everything else of its own. */
+    /**
+     * {@code last} with the payload of {@code earlier} ones before its own: their sequence number and CWR, and everything else of
+     * its own.
+     */
     private WirePacket(WirePacket earlier, WirePacket last, int cwr) {
         bytes = last.bytes.copy();
         timeMicros = last.timeMicros;

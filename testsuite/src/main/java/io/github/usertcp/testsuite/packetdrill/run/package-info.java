@@ -10,7 +10,7 @@
  *     +- Expectations: Aggregator, PacketMatcher
  * </pre>
  *
- * <p>Start reading at {@link io.github.usertcp.testsuite.packetdrill.run.ScriptRunner}. What the stack cannot do yet makes a script skipped, by the name
- * of the feature; nothing here imitates it.
+ * <p>Start reading at {@link io.github.usertcp.testsuite.packetdrill.run.ScriptRunner}. What the stack cannot do yet makes a script
+ * skipped, by the name of the feature; nothing here imitates it.
  */
 package io.github.usertcp.testsuite.packetdrill.run;

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts a script into {@link Token}s: free-form whitespace, C comments, the longest match wins, so that {@code 0...0.300} is 0, an ellipsis and 0.300. */
+/**
+ * Cuts a script into {@link Token}s: free-form whitespace, C comments, the longest match wins, so that {@code 0...0.300} is 0, an
+ * ellipsis and 0.300.
+ */
 final class Lexer {
     private static final Pattern BLANK = Pattern.compile("(?:\\s+|//[^\\n]*|/\\*(?s:.*?)\\*/)+");
     private static final Pattern HEX = Pattern.compile("0[xX][0-9a-fA-F]+");

@@ -3,7 +3,8 @@ package io.github.usertcp.testsuite.packetdrill.script;
 /**
  * A word of the language.
  *
- * @param text   as written, but of quoted kinds what is between the quotes, of STRING with escapes resolved, and of OPTION without the dashes
+ * @param text   as written, but of quoted kinds what is between the quotes, of STRING with escapes resolved, and of OPTION without the
+ *     dashes
  * @param start  offset of its first character
  * @param end    offset behind its last character
  */
