@@ -200,6 +200,9 @@ final class Batch {
         }
         if (segment != null) {
             write(segment);
+            if (tcp.hasEvent()) {
+                received(connection); // TCP_NOTSENT_LOWAT: sending has made room
+            }
             queueTurn(connection);
         } else {
             stack.settle(connection);

@@ -33,6 +33,7 @@ final class NewData {
         SendSpace send = tcb.send;
         TcpSegment segment = Transmitter.segment(tcb, nowNanos, send.nxt(), payload, fin);
         long end = send.nxt() + payload + (fin ? 1 : 0);
+        boolean heldBack = tcb.sendQueue.end() - send.nxt() >= tcb.config.notSentLowWaterBytes();
         if (fin) {
             tcb.ends.finSent();
         }
@@ -40,6 +41,9 @@ final class NewData {
             tcb.partialSegmentEnd = end;
         }
         send.advanceTo(end);
+        if (heldBack && UserCalls.writableBytes(tcb) > 0) {
+            tcb.raise(TcpEvent.WRITABLE); // sending, not the ACK, made room below the low-water mark
+        }
         tcb.records.sent(end, nowNanos);
         tcb.cwndUsage.sent(tcb.recovery.pipe(send), tcb.congestion.cwndBytes(), send);
         tcb.outbox.pushDue(false);

@@ -178,6 +178,10 @@ final class Tcb {
         events |= 1 << event.ordinal();
     }
 
+    boolean hasEvent() {
+        return events != 0;
+    }
+
     TcpEvent pollEvent() {
         if (events == 0) {
             return null;

@@ -142,6 +142,11 @@ public final class TcpConnection {
         return tcb.config;
     }
 
+    /** True if {@link #pollEvent()} has one: also {@link #pollSegment} makes events. */
+    public boolean hasEvent() {
+        return tcb.hasEvent();
+    }
+
     /** The next event, or {@code null}. */
     public TcpEvent pollEvent() {
         return tcb.pollEvent();

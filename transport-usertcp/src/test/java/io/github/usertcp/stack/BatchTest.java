@@ -43,6 +43,16 @@ class BatchTest {
     }
 
     @Test
+    void aSmallNotSentLimitDoesNotHoldTheWriterUpToTheNextAck() {
+        stacks.network.delay(Duration.ofMillis(10));
+        Application user = stacks.connect(0, TcpConfig.builder().notSentLowWaterBytes(1000).build());
+        stacks.advance(Duration.ofSeconds(1));
+        user.send(Unpooled.buffer(10_000).writeZero(10_000)); // less than the initial window
+        stacks.advance(Duration.ofMillis(15));
+        assertEquals(10_000, stacks.accepted.get(0).bytesRead);
+    }
+
+    @Test
     void aFullLinkPushesBackAndLosesNothing() {
         stacks.network.delay(Duration.ofMillis(1));
         Application user = stacks.connect();
