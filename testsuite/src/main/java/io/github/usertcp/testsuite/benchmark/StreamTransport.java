@@ -1,5 +1,6 @@
 package io.github.usertcp.testsuite.benchmark;
 
+import io.github.usertcp.channel.UserTcpChannelOption;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -14,11 +15,12 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
-/** A pair of socket channel classes, set up as an application would: no option but the backlog. */
+/** A pair of socket channel classes, set up as an application would: no option but the backlog, and the MSS if asked for. */
 final class StreamTransport implements Transport {
     private static final int BACKLOG = 1024;
 
     private final String name;
+    private int maxSegmentSize;
     private Loops loops;
     private final Class<? extends ServerChannel> serverClass;
     private final Class<? extends Channel> clientClass;
@@ -28,6 +30,12 @@ final class StreamTransport implements Transport {
         this.name = name;
         this.serverClass = serverClass;
         this.clientClass = clientClass;
+    }
+
+    /** Has segments carry no more than so many bytes, TCP options included, in both directions. For usertcp only. */
+    StreamTransport maxSegmentSize(int bytes) {
+        maxSegmentSize = bytes;
+        return this;
     }
 
     @Override
@@ -43,8 +51,12 @@ final class StreamTransport implements Transport {
     @Override
     public void listen(Loops newLoops, Supplier<ChannelHandler> childHandler) {
         loops = newLoops;
-        server = new ServerBootstrap().group(loops.server()).channel(serverClass).option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .childHandler(new ChannelInitializer<>() {
+        ServerBootstrap bootstrap = new ServerBootstrap().group(loops.server()).channel(serverClass)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG);
+        if (maxSegmentSize > 0) {
+            bootstrap.childOption(UserTcpChannelOption.TCP_MAXSEG, maxSegmentSize);
+        }
+        server = bootstrap.childHandler(new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel child) {
                     child.pipeline().addLast(childHandler.get());
@@ -55,7 +67,11 @@ final class StreamTransport implements Transport {
     @Override
     public Future<Channel> connect(ChannelHandler handler) {
         Promise<Channel> promise = loops.client().newPromise();
-        new Bootstrap().group(loops.client()).channel(clientClass).handler(handler).connect(server.localAddress())
+        Bootstrap bootstrap = new Bootstrap().group(loops.client()).channel(clientClass).handler(handler);
+        if (maxSegmentSize > 0) {
+            bootstrap.option(UserTcpChannelOption.TCP_MAXSEG, maxSegmentSize);
+        }
+        bootstrap.connect(server.localAddress())
             .addListener((ChannelFuture connected) -> {
                 if (connected.isSuccess()) {
                     promise.setSuccess(connected.channel());

@@ -20,7 +20,6 @@ import io.netty.testsuite.transport.socket.SocketReadPendingTest;
 import io.netty.testsuite.transport.socket.SocketSpdyEchoTest;
 import io.netty.testsuite.transport.socket.SocketStringEchoTest;
 import io.netty.testsuite.transport.socket.TrafficShapingHandlerTest;
-import java.net.SocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
@@ -231,17 +230,11 @@ class DataTransferTest {
         }
     }
 
-    /** Measures how long reads are held back, and takes for granted that 2 KiB written at once are one read, as on a loopback's large segments. */
     @Nested
     class TrafficShaping extends TrafficShapingHandlerTest {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
-            return ends.bothWithLargeMtu();
-        }
-
-        @Override
-        protected SocketAddress newSocketAddress() {
-            return ends.addressWithLargeMtu();
+            return ends.both();
         }
 
         @Override

@@ -10,7 +10,6 @@ import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -21,7 +20,6 @@ import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -30,13 +28,10 @@ final class Ends {
     static final List<ByteBufAllocator> ALLOCATORS =
         List.of(PooledByteBufAllocator.DEFAULT, new AdaptiveByteBufAllocator(), UnpooledByteBufAllocator.DEFAULT);
 
-    private static final int LOOPBACK_MTU = 65_535;
-
     private final EventLoopGroup acceptors;
     private final EventLoopGroup children;
     private final EventLoopGroup clients;
     private TcpStack clientStack;
-    private TcpStack serverStack;
 
     private Ends(IoHandlerFactory ioHandlerFactory) {
         acceptors = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("acceptor", true), ioHandlerFactory);
@@ -85,51 +80,13 @@ final class Ends {
         return new Bootstrap().group(clients).channel(UserTcpSocketChannel.class);
     }
 
-    /**
-     * Both ends over stacks of their own, on other event loops than the channels and with a loopback's MTU. The server listens at
-     * {@link #addressWithLargeMtu()}.
-     */
-    List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> bothWithLargeMtu() {
-        return List.of(new BootstrapComboFactory<>() {
-            @Override
-            public ServerBootstrap newServerInstance() {
-                return new ServerBootstrap().group(acceptors, children).channelFactory(() -> new UserTcpServerSocketChannel(serverStack()));
-            }
-
-            @Override
-            public Bootstrap newClientInstance() {
-                return newClientOverStackElsewhere();
-            }
-        });
-    }
-
-    /** Where a client finds the server's stack: its TCP port has to be its UDP port. */
-    SocketAddress addressWithLargeMtu() {
-        return new InetSocketAddress(NetUtil.LOCALHOST, serverStack().link().udpPort());
-    }
-
     /** A client whose stack, and with it the connection, is on another event loop than the channel. */
-    Bootstrap newClientOverStackElsewhere() {
-        return new Bootstrap().group(clients).channelFactory(() -> new UserTcpSocketChannel(clientStack()));
-    }
-
-    private synchronized TcpStack serverStack() {
-        if (serverStack == null) {
-            serverStack = openStack(children.next());
-        }
-        return serverStack;
-    }
-
-    private synchronized TcpStack clientStack() {
+    synchronized Bootstrap newClientOverStackElsewhere() {
         if (clientStack == null) {
-            clientStack = openStack(acceptors.next());
+            clientStack = TcpStack.builder().link(UdpLink.bind(new InetSocketAddress(NetUtil.LOCALHOST, 0))).open(acceptors.next())
+                .syncUninterruptibly().getNow();
         }
-        return clientStack;
-    }
-
-    private static TcpStack openStack(EventLoop loop) {
-        InetSocketAddress anyPort = new InetSocketAddress(NetUtil.LOCALHOST, 0);
-        return TcpStack.builder().link(UdpLink.bind(anyPort).mtu(LOOPBACK_MTU)).open(loop).syncUninterruptibly().getNow();
+        return new Bootstrap().group(clients).channelFactory(() -> new UserTcpSocketChannel(clientStack));
     }
 
     /** Ends the loops, so that what a test has left open shows as a leak. */
