@@ -1,0 +1,12 @@
+/**
+ * What a network that is wrong, broken or hostile can do: nothing but be counted, answered as the RFC says, and survived.
+ *
+ * <pre>
+ *   EveryFlagInEveryStateTest     one segment of any kind to a connection in any state, against the engine alone
+ *   RandomNetworkTest             two engines and a network that loses, repeats, reorders and delays, from printed seeds
+ * </pre>
+ *
+ * <p>Start reading at {@link EnginePair}. Traces of particular attacks are beside the engine, in its own tests; broken headers byte by byte in
+ * codec's.
+ */
+package io.github.usertcp.testsuite.hostile;
