@@ -193,6 +193,7 @@ public final class UdpLink implements Link {
 
     private void closeSocket() {
         channel.close();
+        socketClosed(); // io_uring closes a socket with reads under way when nobody can be told any more
     }
 
     @Override

@@ -26,6 +26,8 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.ByteArrayOutputStream;
@@ -54,8 +56,16 @@ class LoopbackTest {
     }
 
     private EventLoopGroup group(String kind, int threads) {
-        assumeTrue(!kind.equals("epoll") || Epoll.isAvailable(), "epoll");
-        IoHandlerFactory factory = kind.equals("epoll") ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        assumeTrue(switch (kind) {
+            case "epoll" -> Epoll.isAvailable();
+            case "io_uring" -> IoUring.isAvailable();
+            default -> true;
+        }, kind);
+        IoHandlerFactory factory = switch (kind) {
+            case "epoll" -> EpollIoHandler.newFactory();
+            case "io_uring" -> IoUringIoHandler.newFactory();
+            default -> NioIoHandler.newFactory();
+        };
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, factory);
         groups.add(group);
         return group;
@@ -67,14 +77,14 @@ class LoopbackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
+    @ValueSource(strings = {"nio", "epoll", "io_uring"})
     void echoesOnOneEventLoop(String kind) throws Exception {
         EventLoopGroup group = group(kind, 1);
         echo(serve(group, group), group, 4 << 20);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
+    @ValueSource(strings = {"nio", "epoll", "io_uring"})
     void echoesAcrossEventLoops(String kind) throws Exception {
         echo(serve(group(kind, 1), group(kind, 2)), group(kind, 2), 4 << 20);
     }
