@@ -45,7 +45,7 @@ class BatchTest {
     @Test
     void aSmallNotSentLimitDoesNotHoldTheWriterUpToTheNextAck() {
         stacks.network.delay(Duration.ofMillis(10));
-        Application user = stacks.connect(0, TcpConfig.builder().notSentLowWaterBytes(1000).build());
+        Application user = stacks.connect(0, TcpConfig.builder().noDelay(true).notSentLowWaterBytes(1000).build());
         stacks.advance(Duration.ofSeconds(1));
         user.send(Unpooled.buffer(10_000).writeZero(10_000)); // less than the initial window
         stacks.advance(Duration.ofMillis(15));
