@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -78,6 +79,7 @@ final class ListenerPort {
         onStackLoop(() -> {
             if (listenerClosed) {
                 closeOwnStack();
+                onChannelLoop(() -> end.onEnd(null, new ClosedChannelException()));
                 return;
             }
             try {

@@ -4,6 +4,7 @@ import io.github.usertcp.tcp.CloseCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
+import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -31,6 +32,15 @@ final class StreamWriter implements ChannelOutboundBuffer.MessageProcessor {
 
     StreamWriter(UserTcpSocketChannel channel) {
         this.channel = channel;
+    }
+
+    /** The message if it is one that can be written, else an exception. */
+    static Object checked(Object message) {
+        if (message instanceof ByteBuf || message instanceof FileRegion) {
+            return message;
+        }
+        throw new UnsupportedOperationException(
+            "unsupported message type: " + StringUtil.simpleClassName(message) + " (expected: ByteBuf, FileRegion)");
     }
 
     /** The send buffer was full: flushing makes no sense before {@link #unblock()}. */

@@ -5,16 +5,13 @@ import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpInfo;
 import io.github.usertcp.tcp.TcpTuple;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FileRegion;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.netty.util.internal.StringUtil;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -38,6 +35,9 @@ import java.util.concurrent.Executor;
  * <p>A write's promise succeeds when the send buffer (SO_SNDBUF) has taken the bytes, as with kernel sockets. Buffers of at least
  * {@link UserTcpChannelOption#ZERO_COPY_THRESHOLD} bytes are not copied but retained until the peer has acknowledged them: don't
  * modify one after writing it, promise or not.
+ *
+ * <p>What is flushed from within a handler leaves when the event loop has finished the read batch that called the handler: one that
+ * blocks holds back its own writes, where a kernel would send them meanwhile.
  *
  * <p>{@code bind()} before {@code connect()} only notes the address: a port in use is reported by
  * {@code connect()}, with a {@link java.net.BindException}, and an ephemeral one is chosen there.
@@ -222,11 +222,7 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
 
     @Override
     protected Object filterOutboundMessage(Object message) {
-        if (message instanceof ByteBuf || message instanceof FileRegion) {
-            return message;
-        }
-        throw new UnsupportedOperationException(
-            "unsupported message type: " + StringUtil.simpleClassName(message) + " (expected: ByteBuf, FileRegion)");
+        return StreamWriter.checked(message);
     }
 
     @Override
