@@ -11,25 +11,17 @@ import java.util.Arrays;
  */
 final class SynQueue {
     static final int NONE = TupleIndex.NONE;
-    private static final int MIN_ROWS = 16;
     private static final int SACK = 1;
     private static final int TIMESTAMPS = 2;
     private static final int REPEATED = 4;
     private static final int VERIFIED = 8;
 
-    private final TupleIndex index = new TupleIndex(this::holds);
+    private final TupleRows rows = new TupleRows();
+    private final TupleIndex index = new TupleIndex(rows::holds);
     private final TimingWheel wheel;
     private final TupleKey key;
-    private int usedRows;
-    private int firstFree = NONE;
 
     private TcpListener[] listener = {};
-    private IpAddress[] localAddress = {};
-    private long[] remoteHigh = {};
-    private long[] remoteLow = {};
-    private char[] localPort = {};
-    private char[] remotePort = {};
-    private char[] remoteUdpPort = {};
     private char[] peerMss = {};
     private char[] peerWindow = {};
     private byte[] sndWscale = {};
@@ -42,13 +34,12 @@ final class SynQueue {
     private int[] iss = {};
     private int[] irs = {};
     private int[] tsOffset = {};
-    /** In a free row: the next free one. */
     private int[] tsRecent = {};
 
     SynQueue(TupleKey key, long nowNanos) {
         this.key = key;
         wheel = new TimingWheel(nowNanos);
-        capacity(MIN_ROWS);
+        followRows();
     }
 
     int size() {
@@ -65,14 +56,9 @@ final class SynQueue {
     }
 
     int add(TcpListener owner, TcpTuple tuple, HalfOpen halfOpen) {
-        int row = takeRow();
+        int row = rows.take(tuple);
+        followRows();
         listener[row] = owner;
-        localAddress[row] = tuple.localAddress();
-        remoteHigh[row] = tuple.remoteAddress().high();
-        remoteLow[row] = tuple.remoteAddress().low();
-        localPort[row] = (char) tuple.localPort();
-        remotePort[row] = (char) tuple.remotePort();
-        remoteUdpPort[row] = (char) tuple.remoteUdpPort();
         peerMss[row] = (char) halfOpen.peerMss();
         peerWindow[row] = (char) halfOpen.peerWindow();
         sndWscale[row] = (byte) halfOpen.sndWscale();
@@ -94,19 +80,16 @@ final class SynQueue {
         index.remove(key.set(tuple(row)).hash(), row);
         wheel.cancel(row);
         listener[row] = null;
-        localAddress[row] = null;
-        tsRecent[row] = firstFree;
-        firstFree = row;
+        rows.free(row);
         if (size() == 0) {
-            usedRows = 0;
-            firstFree = NONE;
-            capacity(MIN_ROWS);
+            rows.clear();
+            followRows();
         }
     }
 
     /** Removes every row of a listener that stops. */
     void removeAll(TcpListener stopped) {
-        for (int row = 0; row < usedRows; row++) {
+        for (int row = 0; row < rows.used(); row++) {
             if (listener[row] == stopped) {
                 remove(row);
             }
@@ -118,11 +101,11 @@ final class SynQueue {
     }
 
     TcpTuple tuple(int row) {
-        return new TcpTuple(localAddress[row], localPort[row], remoteAddress(row), remotePort[row], remoteUdpPort[row]);
+        return rows.tuple(row);
     }
 
     IpAddress remoteAddress(int row) {
-        return new IpAddress(remoteHigh[row], remoteLow[row]);
+        return rows.remoteAddress(row);
     }
 
     HalfOpen halfOpen(int row) {
@@ -177,44 +160,26 @@ final class SynQueue {
         return (flags[row] & flag) != 0;
     }
 
-    private boolean holds(int row, TupleKey wanted) {
-        return wanted.hasPorts(localPort[row], remotePort[row], remoteUdpPort[row]) && wanted.hasRemote(remoteHigh[row], remoteLow[row])
-            && wanted.hasLocal(localAddress[row]);
-    }
-
-    private int takeRow() {
-        if (firstFree != NONE) {
-            int row = firstFree;
-            firstFree = tsRecent[row];
-            return row;
+    /** As many rows in the columns here as in those of the tuples. */
+    private void followRows() {
+        int capacity = rows.capacity();
+        if (listener.length == capacity) {
+            return;
         }
-        if (usedRows == localPort.length) {
-            capacity(2 * usedRows);
-        }
-        return usedRows++;
-    }
-
-    private void capacity(int rows) {
-        listener = Arrays.copyOf(listener, rows);
-        localAddress = Arrays.copyOf(localAddress, rows);
-        remoteHigh = Arrays.copyOf(remoteHigh, rows);
-        remoteLow = Arrays.copyOf(remoteLow, rows);
-        localPort = Arrays.copyOf(localPort, rows);
-        remotePort = Arrays.copyOf(remotePort, rows);
-        remoteUdpPort = Arrays.copyOf(remoteUdpPort, rows);
-        peerMss = Arrays.copyOf(peerMss, rows);
-        peerWindow = Arrays.copyOf(peerWindow, rows);
-        sndWscale = Arrays.copyOf(sndWscale, rows);
-        rcvWscale = Arrays.copyOf(rcvWscale, rows);
-        flags = Arrays.copyOf(flags, rows);
-        timeouts = Arrays.copyOf(timeouts, rows);
-        bytesIn = Arrays.copyOf(bytesIn, rows);
-        bytesOut = Arrays.copyOf(bytesOut, rows);
-        sentNanos = Arrays.copyOf(sentNanos, rows);
-        iss = Arrays.copyOf(iss, rows);
-        irs = Arrays.copyOf(irs, rows);
-        tsOffset = Arrays.copyOf(tsOffset, rows);
-        tsRecent = Arrays.copyOf(tsRecent, rows);
-        wheel.capacity(rows);
+        listener = Arrays.copyOf(listener, capacity);
+        peerMss = Arrays.copyOf(peerMss, capacity);
+        peerWindow = Arrays.copyOf(peerWindow, capacity);
+        sndWscale = Arrays.copyOf(sndWscale, capacity);
+        rcvWscale = Arrays.copyOf(rcvWscale, capacity);
+        flags = Arrays.copyOf(flags, capacity);
+        timeouts = Arrays.copyOf(timeouts, capacity);
+        bytesIn = Arrays.copyOf(bytesIn, capacity);
+        bytesOut = Arrays.copyOf(bytesOut, capacity);
+        sentNanos = Arrays.copyOf(sentNanos, capacity);
+        iss = Arrays.copyOf(iss, capacity);
+        irs = Arrays.copyOf(irs, capacity);
+        tsOffset = Arrays.copyOf(tsOffset, capacity);
+        tsRecent = Arrays.copyOf(tsRecent, capacity);
+        wheel.capacity(capacity);
     }
 }
