@@ -49,7 +49,6 @@ abstract class ConnectionPort {
                 } else {
                     accepted.tcp().close(stack.nowNanos());
                 }
-                accepted.touch();
                 accepted.detach();
             });
         } catch (RejectedExecutionException ignored) {

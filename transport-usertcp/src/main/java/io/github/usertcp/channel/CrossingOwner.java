@@ -50,14 +50,13 @@ final class CrossingOwner implements ConnectionOwner {
 
     void attach() {
         connection.owner(this);
-        exchange();
+        run();
     }
 
-    /** The channel's side has published something. */
+    /** The channel's side has published something. Outside of the stack's batches: what is touched here is sent here. */
     void run() {
-        if (connection != null) {
-            exchange();
-        } else {
+        exchange(crossing.farewell);
+        if (connection == null) {
             releaseAll(crossing.written);
         }
     }
@@ -76,16 +75,17 @@ final class CrossingOwner implements ConnectionOwner {
                 return;
             }
         }
-        exchange();
+        // A reset waits for run(), which has been woken for it: in here, inside of a batch, it would overtake what was written before it.
+        Farewell decision = crossing.farewell;
+        exchange(decision == Farewell.ABORT ? Farewell.NONE : decision);
     }
 
-    private void exchange() {
+    private void exchange(Farewell decision) {
         if (connection == null) {
             return;
         }
         TcpConnection tcp = connection.tcp();
         applyConfig(tcp);
-        Farewell decision = channelGone ? Farewell.ABORT : crossing.farewell;
         takeWritten(tcp);
         if (decision.compareTo(Farewell.CLOSE) < 0) {
             passReceived(tcp);
@@ -173,8 +173,10 @@ final class CrossingOwner implements ConnectionOwner {
     private void carryOut(Farewell decision, TcpConnection tcp) {
         if (decision == Farewell.ABORT) {
             connection.touch(); // first what the connection may send: a kernel would have sent it at write()
-            tcp.abort(stack.nowNanos());
-            detach();
+            if (connection != null) { // else sending has shown that it is gone
+                tcp.abort(stack.nowNanos());
+                detach();
+            }
         } else if (decision != Farewell.NONE && crossing.written.isEmpty()) { // else the next progress tries again
             sayFarewell(decision, tcp);
         }
@@ -195,15 +197,18 @@ final class CrossingOwner implements ConnectionOwner {
     }
 
     private void detach() {
-        connection.touch();
         connection.detach();
         connection = null;
         releaseAll(crossing.written);
     }
 
     private void wakeChannel() {
-        // A channel whose event loop has ended without closing it: the next exchange resets the connection.
-        channelGone |= !crossing.channelSide.wake();
+        if (!crossing.channelSide.wake()) {
+            // Its event loop has ended without closing the channel: nobody will read, and nobody will write, this field neither.
+            channelGone = true;
+            crossing.farewell = Farewell.ABORT;
+            crossing.stackSide.wake();
+        }
         if (channelGone) {
             releaseAll(crossing.received);
         }

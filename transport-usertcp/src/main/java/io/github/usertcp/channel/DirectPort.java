@@ -212,7 +212,6 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
     }
 
     private void leave() {
-        connection.touch();
         connection.detach();
         connection = null;
     }

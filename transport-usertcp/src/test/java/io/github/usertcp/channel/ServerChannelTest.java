@@ -1,11 +1,13 @@
 package io.github.usertcp.channel;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -153,6 +155,24 @@ class ServerChannelTest {
         }).childHandler(new ChannelInboundHandlerAdapter()).bind());
         Channel client = connect();
         assertFalse(client.isOpen());
+        assertEquals(0, hosts.server.connectionCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChildThatSaysOneThingAndResetsAtOnceIsHeard(boolean crossing) {
+        hosts = new TwoHosts(crossing);
+        hosts.done(hosts.serverBootstrap().childOption(ChannelOption.SO_LINGER, 0).childHandler(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext context) {
+                context.writeAndFlush(Unpooled.copiedBuffer("full", US_ASCII));
+                context.close();
+            }
+        }).bind());
+        ChannelFuture connect = hosts.bootstrap().handler(events).connect();
+        connect.addListener(done -> connect.channel().writeAndFlush(Unpooled.copiedBuffer("hello", US_ASCII)));
+        hosts.run();
+        assertEquals(List.of("active", "read 4", "complete", "Connection reset by peer", "inactive"), events.take());
         assertEquals(0, hosts.server.connectionCount());
     }
 

@@ -1,5 +1,8 @@
 package io.github.usertcp.channel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.usertcp.stack.StackCounter;
 import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.tcp.TcpConfig;
 import io.netty.bootstrap.Bootstrap;
@@ -97,6 +100,8 @@ final class TwoHosts implements AutoCloseable {
         client.close();
         server.close();
         run();
+        assertEquals(0, client.stats().get(StackCounter.INTERNAL_ERRORS), "defects met on the client");
+        assertEquals(0, server.stats().get(StackCounter.INTERNAL_ERRORS), "defects met on the server");
     }
 
     /** Nothing to wait for: segments come from {@link Wire}. */
