@@ -124,6 +124,8 @@ final class StreamReader implements Runnable {
         }
         if (isWanted()) {
             port.permitReading();
+        } else {
+            port.flush(); // what was read has left room, of which the peer has to hear even if the next read is far away
         }
         if (hasNews(port)) {
             schedule();

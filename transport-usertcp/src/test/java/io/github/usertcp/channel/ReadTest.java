@@ -17,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,6 +120,21 @@ class ReadTest {
         hosts.advance(1000);
         hosts.advance(1000);
         assertEquals(20_000, events.text.length());
+    }
+
+    @Test
+    void readingOnceTellsThePeerOfTheRoomItLeaves() {
+        connect(false, false, false);
+        served.channel.writeAndFlush(Unpooled.copiedBuffer("x".repeat(20_000), US_ASCII));
+        hosts.run();
+        hosts.advance(1000);
+        int from = hosts.segments.size();
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(65_536));
+        channel.read();
+        hosts.run();
+        int read = events.text.length();
+        assertTrue(read > 4096, "most of what was waiting came in one buffer");
+        assertTrue(hosts.sent(from, " win " + read + ' '), () -> "a window update: " + hosts.segments);
     }
 
     @ParameterizedTest
