@@ -175,20 +175,15 @@ final class Endpoint {
         if (!isConnected()) {
             return isConnecting() ? null : Outcome.error("ENOTCONN");
         }
-        long total = 0;
-        while (total < max && mayRead()) {
-            allocator.limit((int) Math.min(max - total, Integer.MAX_VALUE));
+        if (max > 0 && mayRead()) {
+            allocator.limit((int) Math.min(max, Integer.MAX_VALUE));
             channel.read();
             machine.loop().drain();
-            int bytes = inbox.takeBytes();
-            if (bytes == 0) {
-                break;
-            }
-            total += bytes;
-            consumed += bytes;
         }
-        if (total > 0 || max == 0) {
-            return Outcome.of(total);
+        int bytes = inbox.takeBytes();
+        consumed += bytes;
+        if (bytes > 0 || max == 0) {
+            return Outcome.of(bytes);
         }
         if (inbox.hasError()) {
             return Outcome.error(Errno.of(inbox.takeError()));

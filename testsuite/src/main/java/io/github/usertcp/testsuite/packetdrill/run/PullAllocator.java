@@ -1,14 +1,11 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 
-/** Lets a channel's {@code read()} deliver one buffer of at most so many bytes, as the {@code read} system call asks. */
+/** Lets a channel's {@code read()} deliver at most so many bytes, in as many buffers as they are in, as the {@code read} system call asks. */
 final class PullAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
     private int limit = 1;
-
-    PullAllocator() {
-        super(1);
-    }
 
     void limit(int bytes) {
         limit = bytes;
@@ -20,7 +17,12 @@ final class PullAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
         return new MaxMessageHandle() {
             @Override
             public int guess() {
-                return limit;
+                return limit - totalBytesRead();
+            }
+
+            @Override
+            public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+                return totalBytesRead() < limit && maybeMore.get();
             }
         };
     }
