@@ -39,11 +39,11 @@ class PacketdrillTest {
         Path table = directory.resolve("table.tsv");
         assertEquals(1, run("--tsv", table.toString(), directory.toString()));
         String text = out.toString(UTF_8);
-        assertTrue(text.startsWith("PASS " + passing + "\nSKIP " + skipped + " (epoll_create())\nFAIL " + failing + "\n  " + failing + ":1:1: no socket 3"),
-            text);
+        assertTrue(text.startsWith("PASS " + passing + "\nSKIP " + skipped + " (epoll_create())\nFAIL " + failing + "\n  " + failing
+            + ":1:1: no socket 3"), text);
         assertTrue(text.endsWith("\n1 passed, 1 failed, 1 skipped\n"), text);
-        assertEquals(List.of(passing + "\tPASS\t", skipped + "\tSKIP\tepoll_create()", failing + "\tFAIL\t" + failing + ":1:1: no socket 3"),
-            Files.readAllLines(table));
+        assertEquals(List.of(passing + "\tPASS\t", skipped + "\tSKIP\tepoll_create()",
+            failing + "\tFAIL\t" + failing + ":1:1: no socket 3"), Files.readAllLines(table));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.github.usertcp.testsuite.packetdrill.run;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
-/** Lets a channel's {@code read()} deliver at most so many bytes, in as many buffers as they are in, as the {@code read} system call asks. */
+/** Lets a channel's {@code read()} deliver at most so many bytes, in as many buffers as they are in, as the system call asks. */
 final class PullAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
     private int limit = 1;
 

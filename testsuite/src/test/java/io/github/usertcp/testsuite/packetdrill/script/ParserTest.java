@@ -105,8 +105,9 @@ class ParserTest {
 
     @Test
     void optionsOfAPacket() {
-        assertEquals(List.of(new TcpOption.Mss(1460), new TcpOption.SackPermitted(), new TcpOption.Timestamps(100, 0), new TcpOption.Padding(1),
-            new TcpOption.WindowScale(8)), packet("> S 0:0(0) <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 8>").options());
+        assertEquals(List.of(new TcpOption.Mss(1460), new TcpOption.SackPermitted(), new TcpOption.Timestamps(100, 0),
+            new TcpOption.Padding(1), new TcpOption.WindowScale(8)),
+            packet("> S 0:0(0) <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 8>").options());
         assertEquals(List.of(new TcpOption.Padding(1), new TcpOption.Padding(1), new TcpOption.Sack(List.of(1L, 2L, 4L, 5L))),
             packet("> . 1:1(0) ack 1 <nop,nop,sack 1:2 4:5>").options());
         assertEquals(List.of(new TcpOption.FastOpen(false, "a1b2"), new TcpOption.FastOpen(true, "0123456789abcdef")),
@@ -171,7 +172,8 @@ class ParserTest {
     @Test
     void definedSymbolsAreReplacedAndTheCommandLineWins() {
         String text = "--define=N=7 --define=M=\"text\" 0 write(4, M, N) = N";
-        assertEquals(List.of(new Expression.Number(4), new Expression.Text("text"), new Expression.Number(7)), call(text, Map.of()).arguments());
+        assertEquals(List.of(new Expression.Number(4), new Expression.Text("text"), new Expression.Number(7)),
+            call(text, Map.of()).arguments());
         assertEquals(new Expression.Number(9), call(text, Map.of("N", "9")).result());
     }
 
@@ -190,7 +192,7 @@ class ParserTest {
         0 > E.1 1:1(0)                       | t.pkt:1:5: an ACE digit excludes the flags E, W and A
         0 > . 1:1(0) <mss 1460,nop>          | t.pkt:1:14: TCP options of 5 bytes (expected: a multiple of 4 up to 40)
         0 < . 1:1(0) win 1 <...>             | t.pkt:1:20: <...> is for packets the stack sends
-        0 > . 1:1(0) <wat 3>                 | t.pkt:1:15: expected nop, eol, mss, wscale, sackOK, sack, TS, FO, FOEXP, md5 or ECN, found "wat"
+        0 > . 1:1(0) <wat 3> | t.pkt:1:15: expected nop, eol, mss, wscale, sackOK, sack, TS, FO, FOEXP, md5 or ECN, found "wat"
         0 > . 1:1(0) <TS 3>                  | t.pkt:1:18: expected "val", found "3"
         0 > . 1:1(0) win 65536               | t.pkt:1:18: a window out of range: 65536 (expected: 0 to 65535)
         * < . 1:1(0) win 1                   | t.pkt:1:1: only a packet the stack sends can have any time
