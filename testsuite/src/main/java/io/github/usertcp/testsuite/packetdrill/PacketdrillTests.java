@@ -21,8 +21,9 @@ public final class PacketdrillTests {
      * @throws IOException  if the directory cannot be read
      */
     public static Stream<DynamicTest> below(Path directory, ScriptRunner runner) throws IOException {
+        // Without a source URI, though there is one: Maven Surefire neither counts nor reports tests that have any.
         return ScriptFiles.below(directory).stream().map(file ->
-            DynamicTest.dynamicTest(directory.relativize(file).toString(), file.toUri(), () -> check(runner.run(file))));
+            DynamicTest.dynamicTest(directory.relativize(file).toString(), () -> check(runner.run(file))));
     }
 
     private static void check(Verdict verdict) {
