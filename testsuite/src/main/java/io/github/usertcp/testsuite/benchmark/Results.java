@@ -29,11 +29,12 @@ final class Results {
 
     /**
      * A Markdown table: a line for each measure, a column for each transport,
-     * and the subject's value divided by that of each of the others.
+     * and the subject's value divided by that of each rival.
+     * A column whose name starts with the subject's is the subject in another setting, and no rival.
      */
     String toMarkdown(String subject) {
         List<String> transports = new ArrayList<>(values.keySet());
-        List<String> rivals = transports.contains(subject) ? transports.stream().filter(name -> !name.equals(subject)).toList() : List.of();
+        List<String> rivals = transports.stream().filter(name -> transports.contains(subject) && !name.startsWith(subject)).toList();
         StringBuilder table = new StringBuilder("| median |");
         transports.forEach(name -> table.append(' ').append(name).append(" |"));
         rivals.forEach(name -> table.append(' ').append(subject).append(" : ").append(name).append(" |"));

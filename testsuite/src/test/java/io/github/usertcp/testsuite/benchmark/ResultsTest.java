@@ -33,6 +33,14 @@ class ResultsTest {
     }
 
     @Test
+    void subjectInAnotherSettingIsNoRival() {
+        results.add("ours", Measure.BULK_GOODPUT, 2000);
+        results.add("ours, slow", Measure.BULK_GOODPUT, 1000);
+
+        assertTrue(results.toMarkdown("ours").startsWith("| median | ours | ours, slow |\n"));
+    }
+
+    @Test
     void withoutTheSubjectThereAreNoRatios() {
         results.add("theirs", Measure.BULK_GOODPUT, 4000);
 
