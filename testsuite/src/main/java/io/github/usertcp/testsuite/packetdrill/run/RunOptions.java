@@ -20,7 +20,6 @@ final class RunOptions {
     private long toleranceMicros = 4000;
     private double tolerancePercent = 12.5;
     private boolean ipv6;
-    private boolean ipv6Sockets;
     private IpAddress local;
     private IpAddress remote;
     int mtu = 1500;
@@ -80,9 +79,8 @@ final class RunOptions {
 
     private void ipVersion(String version) {
         switch (version) {
-            case "ipv4" -> ipv6 = false;
+            case "ipv4", "ipv4_mapped_ipv6" -> ipv6 = false; // the same on the wire
             case "ipv6" -> ipv6 = true;
-            case "ipv4_mapped_ipv6" -> ipv6Sockets = true;
             default -> throw new IllegalArgumentException(version);
         }
     }
@@ -94,11 +92,6 @@ final class RunOptions {
 
     boolean isIpv6() {
         return ipv6;
-    }
-
-    /** The address family that {@code ...} stands for in {@code socket()}. */
-    boolean hasIpv6Sockets() {
-        return ipv6 || ipv6Sockets;
     }
 
     /** Ours: packetdrill's default unless set. */
