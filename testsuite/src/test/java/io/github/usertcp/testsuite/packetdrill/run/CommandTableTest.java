@@ -1,0 +1,74 @@
+package io.github.usertcp.testsuite.packetdrill.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which commands change the stack's settings, which don't matter, and which are refused by name. */
+class CommandTableTest {
+    private final LinuxSettings settings = new LinuxSettings(RunOptions.of(List.of(), List.of()));
+
+    private TcpConfig run(String command) {
+        new CommandTable(settings, false).run(command);
+        return settings.config();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "sysctl -q net.ipv4.tcp_sack=0", "sysctl -q -e net/ipv4/tcp_sack=0", "sysctl -q net.ipv4.tcp_sack=\"0\"",
+        "./set_sysctls.py /proc/sys/net/ipv4/tcp_sack=0",
+        "echo 0 > /proc/sys/net/ipv4/tcp_sack", "true; sysctl net.ipv4.tcp_ecn=0 net.ipv4.tcp_sack=0", "./defaults.sh\nsysctl -q net.ipv4.tcp_sack=0",
+        "tc qdisc replace dev tun0 root pfifo && \\\nsysctl -q net.ipv4.tcp_sack=0",
+    })
+    void settingsAreChanged(String command) {
+        assertTrue(settings.config().sack());
+        assertFalse(run(command).sack());
+        assertTrue(settings.isChanged());
+    }
+
+    @Test
+    void productsAndListsAreUnderstood() {
+        assertEquals(6_000_000, run("sysctl -q net.ipv4.tcp_rmem=\"4096 131072 $((6000*1000))\"").receiveBufferBytes());
+    }
+
+    @Test
+    void routesAndDevicesChangeWhatTheyHave() {
+        assertEquals(3, run("ip route change 192.0.2.1/32 dev tun0 initcwnd 3 mtu lock 1040").initialWindowSegments());
+        assertEquals(1000, settings.linkMss());
+        run("ip link set dev tun0 mtu 9000");
+        assertEquals(8960, settings.linkMss());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "./defaults.sh", "../common/defaults.sh", "tc qdisc add dev tun0 root fq", "ethtool -K tun0 tso off", "/tmp/sysctl_restore_${PPID}.sh",
+        "nstat -n",
+        "ip tcp_metrics flush", "sysctl -q net.ipv4.tcp_dsack=1", "echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect", "# nothing", "",
+    })
+    void whatDoesNotMatterIsIgnored(String command) {
+        run(command);
+        assertFalse(settings.isChanged());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        rm -rf x                              | command rm
+        sysctl -q net.ipv4.tcp_ecn=1          | tcp_ecn=1
+        sysctl -q net.ipv4.tcp_unheard_of=1   | sysctl tcp_unheard_of
+        sysctl -q net.ipv4.tcp_syn_retries=x  | sysctl tcp_syn_retries=x
+        sysctl -q net.ipv4.tcp_congestion_control=vegas | tcp_congestion_control=vegas
+        ip route change default advmss 500    | ip route advmss
+        """)
+    void whatIsNotThereIsRefusedByName(String command, String feature) {
+        assertEquals(feature, assertThrows(UnsupportedFeatureException.class, () -> run(command)).getMessage());
+    }
+}
