@@ -4,7 +4,11 @@ import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -21,23 +25,26 @@ import org.slf4j.LoggerFactory;
  * farewell. What is written is kept, and sent from a plain non-blocking socket on the same port; to peers it looks the same.
  *
  * <p>A closed NIO socket keeps its port until its selector has looked once more, which a
- * loop that shuts down does only with its very last act. Then the farewells wait for that.
+ * loop that shuts down does only with its very last act. Then the farewells wait for that. A socket that is still open is used as it is.
  */
 final class LastWords implements DatagramOutput {
     private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);
     private static final int RETRY_MILLIS = 10;
+    private static final int MAX_DATAGRAM = 65_535;
 
     private record Datagram(ByteBuffer bytes, InetSocketAddress peer) {
     }
 
+    private final Channel channel;
     private final EventLoop loop;
     private final InetSocketAddress bound;
     private final UdpLinkProvider settings;
     private final PeerSockets peers = new PeerSockets();
     private final List<Datagram> datagrams = new ArrayList<>();
 
-    LastWords(EventLoop loop, InetSocketAddress bound, UdpLinkProvider settings) {
-        this.loop = loop;
+    LastWords(Channel channel, InetSocketAddress bound, UdpLinkProvider settings) {
+        this.channel = channel;
+        loop = channel.eventLoop();
         this.bound = bound;
         this.settings = settings;
     }
@@ -60,7 +67,7 @@ final class LastWords implements DatagramOutput {
     /** Sends what is written, at once or as soon as the port is free. */
     @Override
     public void release() {
-        if (!datagrams.isEmpty() && !send()) {
+        if (!send()) {
             if (loop.isShuttingDown()) {
                 loop.terminationFuture().addListener(terminated -> send());
             } else {
@@ -70,6 +77,30 @@ final class LastWords implements DatagramOutput {
     }
 
     private boolean send() {
+        if (channel instanceof UnixChannel unix && unix.fd().isOpen()) {
+            return sendFrom(unix.fd());
+        }
+        return datagrams.isEmpty() || sendFromSamePort();
+    }
+
+    /** An io_uring loop that is not given time leaves sockets open for good: the last one to use it closes it. */
+    private boolean sendFrom(FileDescriptor fd) {
+        try {
+            if (fd instanceof Socket socket) {
+                ByteBuffer direct = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+                for (Datagram datagram : datagrams) {
+                    direct.clear().put(datagram.bytes());
+                    socket.sendTo(direct, 0, direct.position(), datagram.peer().getAddress(), datagram.peer().getPort());
+                }
+            }
+            fd.close();
+        } catch (IOException e) {
+            LOG.debug("udp {}: no farewell", bound, e);
+        }
+        return true;
+    }
+
+    private boolean sendFromSamePort() {
         try (DatagramChannel socket = DatagramChannel.open()) {
             socket.configureBlocking(false);
             if (settings.isPortShared()) {

@@ -175,7 +175,7 @@ public final class UdpLink implements Link {
         output.release();
         if (!closing) {
             closing = true;
-            output = new LastWords(loop, bound, settings);
+            output = new LastWords(channel, bound, settings);
             receiver.onClosing();
             output.release();
         }

@@ -185,8 +185,12 @@ class UdpLinkTest {
         assertEquals(CloseCause.REFUSED, reader.cause.get());
     }
 
+    /**
+     * Not on io_uring: an event loop of Netty 4.2.18 marks the socket closed, submits the closing, and ends before the kernel has looked at it. The port
+     * stays taken and nothing can be sent from it any more; peers learn of the end by their own timers.
+     */
     @ParameterizedTest
-    @EnumSource(UdpSocket.class)
+    @EnumSource(value = UdpSocket.class, mode = EnumSource.Mode.EXCLUDE, names = "IO_URING")
     void anEventLoopThatShutsDownSaysFarewell(UdpSocket transport) throws Exception {
         start(transport);
         Reader accepted = new Reader();
