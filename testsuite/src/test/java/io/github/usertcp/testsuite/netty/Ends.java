@@ -1,5 +1,11 @@
 package io.github.usertcp.testsuite.netty;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.usertcp.channel.UserTcpServerSocketChannel;
 import io.github.usertcp.channel.UserTcpSocketChannel;
 import io.github.usertcp.link.UdpLink;
@@ -22,18 +28,24 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /** The two ends Netty's tests connect: our channels, on event loops of one kind but never the same ones. */
 final class Ends {
     static final List<ByteBufAllocator> ALLOCATORS =
         List.of(PooledByteBufAllocator.DEFAULT, new AdaptiveByteBufAllocator(), UnpooledByteBufAllocator.DEFAULT);
 
+    private static final Logger OUR_LOG = (Logger) LoggerFactory.getLogger("io.github.usertcp");
+
     private final EventLoopGroup acceptors;
     private final EventLoopGroup children;
     private final EventLoopGroup clients;
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private TcpStack clientStack;
 
     private Ends(IoHandlerFactory ioHandlerFactory) {
+        logged.start();
+        OUR_LOG.addAppender(logged);
         acceptors = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("acceptor", true), ioHandlerFactory);
         children = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("child", true), ioHandlerFactory);
         clients = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory("client", true), ioHandlerFactory);
@@ -89,10 +101,12 @@ final class Ends {
         return new Bootstrap().group(clients).channelFactory(() -> new UserTcpSocketChannel(clientStack));
     }
 
-    /** Ends the loops, so that what a test has left open shows as a leak. */
+    /** Ends the loops, so that what a test has left open shows as a leak; and no test has met a defect that was survived and logged. */
     void close() {
         for (EventLoopGroup group : List.of(clients, children, acceptors)) {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
         }
+        OUR_LOG.detachAppender(logged);
+        assertEquals(List.of(), logged.list.stream().filter(event -> event.getLevel() == Level.ERROR).toList());
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
 
 /**
  * A host that takes datagrams and never answers, at the address the build gives to Netty's tests as {@code io.netty.testsuite.badHost}. Netty's
@@ -18,8 +19,12 @@ final class SilentHost implements AutoCloseable {
     SilentHost() throws IOException {
         InetSocketAddress address = new InetSocketAddress(
             System.getProperty("io.netty.testsuite.badHost"), Integer.getInteger("io.netty.testsuite.badPort"));
-        neverRead = new DatagramSocket(address);
+        // Two builds on one machine may need it at the same time, and can share it: neither answers.
+        neverRead = new DatagramSocket(null);
+        neverRead.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        neverRead.bind(address);
         neverAccepted = new ServerSocket();
+        neverAccepted.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         neverAccepted.bind(address);
     }
 
