@@ -17,19 +17,19 @@ import io.github.usertcp.codec.TcpSegment;
 public record TimeWait(int sndNxt, int rcvNxt, int rcvWnd, boolean timestamps, int tsRecent, int tsOffset, long deadlineNanos) {
 
     /**
-     * RFC 6191 section 2: a SYN opens a new incarnation if its timestamp is newer than the last one
-     * seen, or, where timestamps cannot decide, if its sequence number is beyond the old connection's.
+     * RFC 6191 section 2, case by case: a newer timestamp tells a new incarnation from an old duplicate, and so does any timestamp where
+     * the old connection had none; where the SYN has none, its sequence number must be beyond the old connection's.
      */
     public boolean permitsReuse(TcpSegment syn) {
         if (!syn.isSyn() || syn.isAck() || syn.isRst()) {
             return false;
         }
         boolean beyond = syn.seq() - rcvNxt > 0;
-        if (!timestamps || !syn.hasTimestamps()) {
+        if (!syn.hasTimestamps()) {
             return beyond;
         }
         int newer = syn.tsVal() - tsRecent;
-        return newer > 0 || newer == 0 && beyond;
+        return !timestamps || newer > 0 || newer == 0 && beyond;
     }
 
     /** The last ACK once more, in answer to a repeated FIN or anything else that is out of place. */

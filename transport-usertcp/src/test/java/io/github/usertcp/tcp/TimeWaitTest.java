@@ -29,7 +29,7 @@ class TimeWaitTest {
         true  | S 1:1(0) win 1                             | false
         false | S 5000:5000(0) win 1                       | true
         false | S 5000:5000(0) win 1 <TS val 1 ecr 0>      | true
-        false | S 1:1(0) win 1 <TS val 4000 ecr 0>         | false
+        false | S 1:1(0) win 1 <TS val 4000 ecr 0>         | true
         false | S 1000:1000(0) win 1                       | false
         true  | S. 5000:5000(0) ack 1 win 1                | false
         true  | . 5000:5000(0) ack 1 win 1                 | false
