@@ -29,8 +29,13 @@ final class EphemeralPorts {
 
     /** The next port that is free, or {@link #NONE} after asking for each port of the range once. */
     int choose(IpAddress local, IpAddress remote, int remotePort, IntPredicate isFree) {
+        return choose(local, remote, remotePort, range, isFree);
+    }
+
+    /** The same, but gives up after {@code attempts} ports. */
+    int choose(IpAddress local, IpAddress remote, int remotePort, int attempts, IntPredicate isFree) {
         int offset = (int) hashing.hash(local.high(), local.low(), remote.high(), remote.low(), remotePort);
-        for (int attempt = 0; attempt < range; attempt++) {
+        for (int attempt = 0; attempt < Math.min(attempts, range); attempt++) {
             int port = min + Integer.remainderUnsigned(offset + counter++, range);
             if (isFree.test(port)) {
                 return port;

@@ -12,9 +12,12 @@ import java.net.BindException;
  * Gives an active open its source port: the one asked for if no connection to that peer has it, or an ephemeral one.
  *
  * <p>A port in TIME-WAIT is taken, unless the old connection used timestamps and the new one carries on from them: then the peer can tell
- * old segments from new ones (RFC 6191, from the other end). Ephemeral ports are looked for among those first that are really free.
+ * old segments from new ones (RFC 6191, from the other end). An ephemeral port is looked for a while among those that are really free;
+ * who opens connections faster than TIME-WAIT ends would else search the whole range for each.
  */
 final class SourcePorts {
+    private static final int ATTEMPTS_WITHOUT_REUSE = 64;
+
     private final TcpStack stack;
     private final InitialNumbers numbers;
     private final EphemeralPorts ephemeral;
@@ -41,11 +44,13 @@ final class SourcePorts {
     }
 
     TcpTuple choose(IpAddress local, IpAddress remote, int remotePort, int udpPort, TcpConfig settings) throws BindException {
-        int port = ephemeral.choose(local, remote, remotePort,
+        int port = ephemeral.choose(local, remote, remotePort, ATTEMPTS_WITHOUT_REUSE,
             candidate -> isFree(new TcpTuple(local, candidate, remote, remotePort, udpPort)));
         if (port == EphemeralPorts.NONE) {
-            port = ephemeral.choose(local, remote, remotePort,
-                candidate -> gaveUpTimeWait(new TcpTuple(local, candidate, remote, remotePort, udpPort), settings));
+            port = ephemeral.choose(local, remote, remotePort, candidate -> {
+                TcpTuple tuple = new TcpTuple(local, candidate, remote, remotePort, udpPort);
+                return isFree(tuple) || gaveUpTimeWait(tuple, settings);
+            });
         }
         if (port == EphemeralPorts.NONE) {
             throw new BindException("No free port: all of " + config.minEphemeralPort() + " to " + config.maxEphemeralPort()
