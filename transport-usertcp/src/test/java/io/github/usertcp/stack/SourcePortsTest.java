@@ -9,6 +9,7 @@ import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.tcp.TcpConfig;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,26 @@ class SourcePortsTest {
         assertTrue(ports.stream().allMatch(port -> port >= 40_000 && port <= 40_009), ports.toString());
         BindException full = assertThrows(BindException.class, () -> stacks.tryConnect(0, TcpConfig.defaults()));
         assertTrue(full.getMessage().contains("40000 to 40009"), full.getMessage());
+    }
+
+    @Test
+    @Tag("RFC6191")
+    void whenAllPortsAreInTimeWaitOneIsReusedAfterAFewTries() {
+        stacks.close();
+        stacks = new TwoStacks(TcpStackConfig.builder().ephemeralPorts(40_000, 40_999).build(), TcpStackConfig.defaults()).echoing();
+        int last = 0;
+        for (int i = 0; i < 1_000; i++) {
+            Application user = stacks.connect();
+            last = user.connection.tcp().tuple().localPort();
+            stacks.advance(Duration.ofMillis(1));
+            user.close();
+        }
+        stacks.advance(Duration.ofMillis(1));
+        assertEquals(1_000, stacks.client.timeWaitCount());
+        int reused = stacks.connect().connection.tcp().tuple().localPort();
+        assertEquals(1, stacks.client.stats().get(StackCounter.TIME_WAITS_REUSED));
+        // Ports to one peer are asked for in order, so the distance tells how many were.
+        assertEquals(65, Math.floorMod(reused - last, 1_000));
     }
 
     @Test
