@@ -7,6 +7,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.netty.channel.ChannelOption;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  * <p>Found by the option's name without the class that defines it, so that the epoll, io_uring and NIO transports' options are understood
  * and none of those transports need be there.
  */
-record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T> reader, BiConsumer<TcpConfig.Builder, T> writer) {
+record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T> reader, BiConsumer<TcpConfigBuilder, T> writer) {
     private static final int MIN_BUFFER_BYTES = 1024;
     private static final int MAX_BUFFER_BYTES = 1 << 30;
     private static final Map<String, Setting<?>> BY_NAME = byName();
@@ -34,7 +35,7 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
         numbers(table);
         times(table);
         add(table, new Setting<>(UserTcpChannelOption.TCP_CONGESTION, CongestionControlFactory.class,
-            TcpConfig::congestionControl, TcpConfig.Builder::congestionControl));
+            TcpConfig::congestionControl, TcpConfigBuilder::congestionControl));
         return Collections.unmodifiableMap(table);
     }
 
@@ -58,7 +59,7 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
         if (!type.isInstance(value)) {
             throw new IllegalArgumentException(simpleName(option) + ": " + value + " (expected: " + type.getSimpleName() + ')');
         }
-        TcpConfig.Builder builder = config.toBuilder();
+        TcpConfigBuilder builder = config.toBuilder();
         writer.accept(builder, type.cast(value));
         return builder.build();
     }
@@ -83,20 +84,20 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
     }
 
     private static void flags(Map<String, Setting<?>> table) {
-        flag(table, ChannelOption.TCP_NODELAY, TcpConfig::noDelay, TcpConfig.Builder::noDelay);
-        flag(table, ChannelOption.SO_KEEPALIVE, TcpConfig::keepAlive, TcpConfig.Builder::keepAlive);
-        flag(table, UserTcpChannelOption.TCP_CORK, TcpConfig::cork, TcpConfig.Builder::cork);
-        flag(table, UserTcpChannelOption.TCP_QUICKACK, TcpConfig::quickAck, TcpConfig.Builder::quickAck);
-        flag(table, UserTcpChannelOption.TCP_TIMESTAMPS, TcpConfig::timestamps, TcpConfig.Builder::timestamps);
-        flag(table, UserTcpChannelOption.TCP_SACK, TcpConfig::sack, TcpConfig.Builder::sack);
+        flag(table, ChannelOption.TCP_NODELAY, TcpConfig::noDelay, TcpConfigBuilder::noDelay);
+        flag(table, ChannelOption.SO_KEEPALIVE, TcpConfig::keepAlive, TcpConfigBuilder::keepAlive);
+        flag(table, UserTcpChannelOption.TCP_CORK, TcpConfig::cork, TcpConfigBuilder::cork);
+        flag(table, UserTcpChannelOption.TCP_QUICKACK, TcpConfig::quickAck, TcpConfigBuilder::quickAck);
+        flag(table, UserTcpChannelOption.TCP_TIMESTAMPS, TcpConfig::timestamps, TcpConfigBuilder::timestamps);
+        flag(table, UserTcpChannelOption.TCP_SACK, TcpConfig::sack, TcpConfigBuilder::sack);
     }
 
     private static void numbers(Map<String, Setting<?>> table) {
-        number(table, ChannelOption.IP_TOS, 0, 255, TcpConfig::trafficClass, TcpConfig.Builder::trafficClass);
-        number(table, UserTcpChannelOption.TCP_KEEPCNT, 1, 127, TcpConfig::keepAliveCount, TcpConfig.Builder::keepAliveCount);
-        number(table, UserTcpChannelOption.TCP_SYNCNT, 0, 127, TcpConfig::synRetries, TcpConfig.Builder::synRetries);
+        number(table, ChannelOption.IP_TOS, 0, 255, TcpConfig::trafficClass, TcpConfigBuilder::trafficClass);
+        number(table, UserTcpChannelOption.TCP_KEEPCNT, 1, 127, TcpConfig::keepAliveCount, TcpConfigBuilder::keepAliveCount);
+        number(table, UserTcpChannelOption.TCP_SYNCNT, 0, 127, TcpConfig::synRetries, TcpConfigBuilder::synRetries);
         number(table, UserTcpChannelOption.TCP_INITIAL_WINDOW, 1, 1000,
-            TcpConfig::initialWindowSegments, TcpConfig.Builder::initialWindowSegments);
+            TcpConfig::initialWindowSegments, TcpConfigBuilder::initialWindowSegments);
         number(table, UserTcpChannelOption.TCP_MAXSEG, 0, 65_495, TcpConfig::maxSegmentSize, (builder, value) ->
             builder.maxSegmentSize(value == 0 ? 0 : (int) check("TCP_MAXSEG", value, TcpConfig.MIN_SEGMENT_SIZE, 65_495)));
         add(table, new Setting<>(UserTcpChannelOption.TCP_NOTSENT_LOWAT, Long.class,
@@ -123,13 +124,13 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
     }
 
     private static void number(Map<String, Setting<?>> table, ChannelOption<Integer> option, int min, int max,
-                               Function<TcpConfig, Integer> reader, BiConsumer<TcpConfig.Builder, Integer> writer) {
+                               Function<TcpConfig, Integer> reader, BiConsumer<TcpConfigBuilder, Integer> writer) {
         add(table, new Setting<>(option, Integer.class, reader,
             (builder, value) -> writer.accept(builder, (int) check(simpleName(option), value, min, max))));
     }
 
     private static void flag(Map<String, Setting<?>> table, ChannelOption<Boolean> option,
-                             Function<TcpConfig, Boolean> reader, BiConsumer<TcpConfig.Builder, Boolean> writer) {
+                             Function<TcpConfig, Boolean> reader, BiConsumer<TcpConfigBuilder, Boolean> writer) {
         add(table, new Setting<>(option, Boolean.class, reader, writer));
     }
 

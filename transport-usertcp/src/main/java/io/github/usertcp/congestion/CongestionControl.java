@@ -4,33 +4,43 @@ package io.github.usertcp.congestion;
  * Decides how much one connection may have in flight, and how fast it may send it. All amounts are payload bytes.
  *
  * <p>The connection tells what happened; the algorithm keeps its own state and answers {@link #cwndBytes()} and
- * {@link #pacingBytesPerSecond()}. It never touches the sender, never reads a clock (times arrive in the samples) and is called from one
+ * {@link #pacingBytesPerSecond()}. It never touches the sender, never reads a clock (times arrive with the calls) and is called from one
  * thread only. Loss detection and recovery are outside: an algorithm learns of their results.
  *
- * <p>Order of calls: {@link #onEstablished} once, then any sequence of the others. During a recovery
- * episode {@link #onAck} goes on being called with {@link AckSample#isInRecovery()} set.
+ * <p>Order of calls: {@link #onEstablished} once, then any sequence of the others. During a recovery episode {@link #onAck} goes on being
+ * called with {@link AckSample#isInRecovery()} set, after the losses that the same ACK proved have been told.
  */
 public interface CongestionControl {
     /** The name as a user chooses it and as {@code TcpInfo} shows it: lower case, such as {@code "reno"}. */
     String name();
 
     /**
-     * The connection is established; initialise.
+     * The connection is established, or goes on with this algorithm instead of another; initialise.
      *
-     * @param smss              sender maximum segment size in bytes
-     * @param initialCwndBytes  initial window, RFC 6928 by default
+     * @param smss           sender maximum segment size in bytes
+     * @param cwndBytes      window to begin with: the initial window (RFC 6928 by default), or the window of the algorithm before
+     * @param ssthreshBytes  slow start threshold to begin with: {@link Long#MAX_VALUE}, or that of the algorithm before
+     * @param nowNanos       the time; also all the chance an algorithm gets that wants to spread its probes
      */
-    void onEstablished(int smss, long initialCwndBytes);
+    void onEstablished(int smss, long cwndBytes, long ssthreshBytes, long nowNanos);
 
-    /** An ACK newly acknowledged data. The sample is reused by the caller: read it, don't keep it. */
+    /** An ACK told something new. The sample is reused by the caller: read it, don't keep it. */
     void onAck(AckSample sample);
 
     /**
      * Loss was detected (RFC 5681 section 3.2) and a recovery episode begins: reduce.
      *
-     * @param flightBytes  bytes outstanding when the loss was detected
+     * @param flightBytes  bytes in flight when the loss was detected
      */
     void onEnterRecovery(long flightBytes, long nowNanos);
+
+    /**
+     * The peer echoes a congestion mark (RFC 3168 section 6.1.2) and an episode without retransmissions begins; at most once a round trip.
+     * The same reduction as for a loss unless the algorithm knows better.
+     */
+    default void onCongestionExperienced(long flightBytes, long nowNanos) {
+        onEnterRecovery(flightBytes, nowNanos);
+    }
 
     /** All data outstanding at the episode's start has been acknowledged (RFC 6582 section 3.2 step 3, full acknowledgment). */
     void onExitRecovery(long flightBytes, long nowNanos);
@@ -38,7 +48,7 @@ public interface CongestionControl {
     /**
      * The retransmission timer expired.
      *
-     * @param flightBytes  bytes outstanding when it expired
+     * @param flightBytes  bytes in flight when it expired
      * @param first        true for the first expiry on this data, false for its repetitions (RFC 5681 section 3.1, equation 4)
      */
     void onRetransmissionTimeout(long flightBytes, boolean first, long nowNanos);
@@ -61,5 +71,18 @@ public interface CongestionControl {
     /** Pacing rate in bytes per second; 0 for no pacing. */
     default long pacingBytesPerSecond() {
         return 0;
+    }
+
+    /**
+     * True (the default) if, during a recovery episode, the sender goes down to {@link #ssthreshBytes} in proportion to what is delivered
+     * (RFC 6937) instead of heeding {@link #cwndBytes}. False for an algorithm that models the path and steers its window in recovery too.
+     */
+    default boolean usesProportionalRateReduction() {
+        return true;
+    }
+
+    /** True for an algorithm that wants its packets marked as ECN capable even where the configuration does not ask for ECN (DCTCP). */
+    default boolean needsEcn() {
+        return false;
     }
 }

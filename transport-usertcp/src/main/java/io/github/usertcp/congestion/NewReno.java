@@ -34,10 +34,10 @@ final class NewReno implements CongestionControl {
     }
 
     @Override
-    public void onEstablished(int smss, long initialCwndBytes) {
+    public void onEstablished(int smss, long cwndBytes, long ssthreshBytes, long nowNanos) {
         this.smss = smss;
-        cwnd = Math.max(smss, initialCwndBytes);
-        ssthresh = Long.MAX_VALUE;
+        cwnd = Math.max(smss, cwndBytes);
+        ssthresh = ssthreshBytes;
     }
 
     @Override

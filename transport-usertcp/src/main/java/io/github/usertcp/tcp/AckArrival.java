@@ -97,8 +97,8 @@ final class AckArrival {
         send.acknowledge(ack);
         boolean inRecovery = tcb.recovery.phase() == LossRecovery.Phase.FAST_RECOVERY;
         boolean recovered = tcb.recovery.acknowledged(send, acked, tcb.smss());
-        tcb.congestion.onAck(tcb.ackSample().set(nowNanos, ackedBytes, tcb.recovery.pipe(send), cwndLimited, inRecovery)
-            .rtt(rttNanos, tcb.rtt.srttNanos()));
+        tcb.congestion.onAck(tcb.ackSample().start(nowNanos, ackedBytes, tcb.recovery.pipe(send)).limits(cwndLimited, inRecovery)
+            .rtt(rttNanos, tcb.rtt.srttNanos(), tcb.rtt.minRttNanos()));
         if (recovered) {
             tcb.congestion.onExitRecovery(send.outstanding(), nowNanos);
         }

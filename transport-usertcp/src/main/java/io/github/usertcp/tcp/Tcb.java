@@ -105,7 +105,7 @@ final class Tcb {
         }
         acks.start(nowNanos, config);
         congestion = config.congestionControl().create();
-        congestion.onEstablished(smss, initialWindowBytes());
+        congestion.onEstablished(smss, initialWindowBytes(), Long.MAX_VALUE, nowNanos);
         recovery.start(send.una());
         cwndUsage.start(send.una());
         partialSegmentEnd = send.una();

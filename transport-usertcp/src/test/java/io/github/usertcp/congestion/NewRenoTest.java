@@ -17,11 +17,11 @@ class NewRenoTest {
     private final AckSample sample = new AckSample();
 
     @BeforeEach void establish() {
-        reno.onEstablished(SMSS, 10 * SMSS);
+        reno.onEstablished(SMSS, 10 * SMSS, Long.MAX_VALUE, 0);
     }
 
     private void ack(long bytes) {
-        reno.onAck(sample.set(0, bytes, reno.cwndBytes(), true, false));
+        reno.onAck(sample.start(0, bytes, reno.cwndBytes()).limits(true, false));
     }
 
     @Test @Tag("RFC6928-2") void startsWithTheInitialWindowAndNoThreshold() {
@@ -67,7 +67,7 @@ class NewRenoTest {
 
     @Test @Tag("RFC5681-3.2") void acksDuringRecoveryDoNotGrowTheWindow() {
         reno.onEnterRecovery(10_000, 0);
-        reno.onAck(sample.set(0, 5000, 5000, true, true));
+        reno.onAck(sample.start(0, 5000, 5000).limits(true, true));
         assertEquals(5000, reno.cwndBytes());
     }
 
@@ -97,7 +97,7 @@ class NewRenoTest {
 
     @Test @Tag("RFC7661-4.3") void unusedWindowDoesNotGrow() {
         for (int i = 0; i < 100; i++) {
-            reno.onAck(sample.set(0, 1000, 0, false, false));
+            reno.onAck(sample.start(0, 1000, 0).limits(false, false));
         }
         assertEquals(10_000, reno.cwndBytes());
     }
@@ -142,8 +142,8 @@ class NewRenoTest {
         CongestionControlFactory factory = CongestionControls.newReno();
         CongestionControl first = factory.create();
         CongestionControl second = factory.create();
-        first.onEstablished(SMSS, 10_000);
-        second.onEstablished(SMSS, 10_000);
+        first.onEstablished(SMSS, 10_000, Long.MAX_VALUE, 0);
+        second.onEstablished(SMSS, 10_000, Long.MAX_VALUE, 0);
         first.onRetransmissionTimeout(10_000, true, 0);
         assertEquals(10_000, second.cwndBytes());
     }

@@ -17,7 +17,7 @@ record FixedWindow(long cwndBytes) implements CongestionControl, CongestionContr
     }
 
     @Override
-    public void onEstablished(int smss, long initialCwndBytes) {
+    public void onEstablished(int smss, long cwndBytes, long ssthreshBytes, long nowNanos) {
     }
 
     @Override

@@ -78,7 +78,7 @@ final class Script {
         return config(c -> c.congestionControl(new FixedWindow(bytes)));
     }
 
-    Script config(UnaryOperator<TcpConfig.Builder> change) {
+    Script config(UnaryOperator<TcpConfigBuilder> change) {
         if (driver != null) {
             throw new IllegalStateException("the trace has begun; use reconfigure");
         }
@@ -208,7 +208,7 @@ final class Script {
     }
 
     /** Changes settings of the live connection. */
-    Script reconfigure(UnaryOperator<TcpConfig.Builder> change) {
+    Script reconfigure(UnaryOperator<TcpConfigBuilder> change) {
         driver().connection.reconfigure(change.apply(driver.connection.config().toBuilder()).build(), driver.clock());
         driver.drain();
         return this;

@@ -12,7 +12,7 @@ final class Setup {
 
     final Start start;
     /** Options are off, so that traces stay short. */
-    TcpConfig.Builder config = TcpConfig.builder().timestamps(false).windowScaling(false);
+    TcpConfigBuilder config = TcpConfig.builder().timestamps(false).windowScaling(false);
     /** What our link carries, and the MSS the peer announces if no other is set. */
     int mss = 1460;
     int peerMss = TcpSegment.ABSENT;

@@ -16,44 +16,44 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TcpConfigTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private static Arguments ints(String name, BiFunction<TcpConfig.Builder, Integer, TcpConfig.Builder> setter, int min, int max) {
-        BiFunction<TcpConfig.Builder, Long, TcpConfig.Builder> wide = (builder, value) -> setter.apply(builder, value.intValue());
+    private static Arguments ints(String name, BiFunction<TcpConfigBuilder, Integer, TcpConfigBuilder> setter, int min, int max) {
+        BiFunction<TcpConfigBuilder, Long, TcpConfigBuilder> wide = (builder, value) -> setter.apply(builder, value.intValue());
         return Arguments.of(name, wide, (long) min, (long) max);
     }
 
-    private static Arguments longs(String name, BiFunction<TcpConfig.Builder, Long, TcpConfig.Builder> setter, long min, long max) {
+    private static Arguments longs(String name, BiFunction<TcpConfigBuilder, Long, TcpConfigBuilder> setter, long min, long max) {
         return Arguments.of(name, setter, min, max);
     }
 
     static Stream<Arguments> settings() {
         return Stream.of(
-            ints("maxSegmentSize", TcpConfig.Builder::maxSegmentSize, 48, 65_495),
-            ints("initialWindowSegments", TcpConfig.Builder::initialWindowSegments, 1, 1000),
-            ints("sendBufferBytes", TcpConfig.Builder::sendBufferBytes, 1024, 1 << 30),
-            ints("receiveBufferBytes", TcpConfig.Builder::receiveBufferBytes, 1024, 1 << 30),
-            ints("quickAckSegments", TcpConfig.Builder::quickAckSegments, 0, 1000),
-            longs("delayedAckNanos", TcpConfig.Builder::delayedAckNanos, 0, SECOND / 2),
-            longs("initialRtoNanos", TcpConfig.Builder::initialRtoNanos, 1_000_000, 60 * SECOND),
-            longs("minRtoNanos", TcpConfig.Builder::minRtoNanos, 1_000_000, 60 * SECOND),
-            longs("maxRtoNanos", TcpConfig.Builder::maxRtoNanos, SECOND, 600 * SECOND),
-            ints("synRetries", TcpConfig.Builder::synRetries, 0, 127),
-            ints("synAckRetries", TcpConfig.Builder::synAckRetries, 0, 127),
-            ints("dataRetries", TcpConfig.Builder::dataRetries, 1, 127),
-            ints("orphanRetries", TcpConfig.Builder::orphanRetries, 1, 127),
-            longs("finWait2Nanos", TcpConfig.Builder::finWait2Nanos, 1_000_000, 86_400 * SECOND),
-            longs("maxSegmentLifetimeNanos", TcpConfig.Builder::maxSegmentLifetimeNanos, 1_000_000, 240 * SECOND),
-            longs("keepAliveIdleNanos", TcpConfig.Builder::keepAliveIdleNanos, 1_000_000, 32_767 * SECOND),
-            longs("keepAliveIntervalNanos", TcpConfig.Builder::keepAliveIntervalNanos, 1_000_000, 32_767 * SECOND),
-            ints("keepAliveCount", TcpConfig.Builder::keepAliveCount, 1, 127),
-            longs("userTimeoutNanos", TcpConfig.Builder::userTimeoutNanos, 0, 86_400 * SECOND),
-            longs("challengeAckIntervalNanos", TcpConfig.Builder::challengeAckIntervalNanos, 0, 60 * SECOND),
-            ints("trafficClass", TcpConfig.Builder::trafficClass, 0, 255));
+            ints("maxSegmentSize", TcpConfigBuilder::maxSegmentSize, 48, 65_495),
+            ints("initialWindowSegments", TcpConfigBuilder::initialWindowSegments, 1, 1000),
+            ints("sendBufferBytes", TcpConfigBuilder::sendBufferBytes, 1024, 1 << 30),
+            ints("receiveBufferBytes", TcpConfigBuilder::receiveBufferBytes, 1024, 1 << 30),
+            ints("quickAckSegments", TcpConfigBuilder::quickAckSegments, 0, 1000),
+            longs("delayedAckNanos", TcpConfigBuilder::delayedAckNanos, 0, SECOND / 2),
+            longs("initialRtoNanos", TcpConfigBuilder::initialRtoNanos, 1_000_000, 60 * SECOND),
+            longs("minRtoNanos", TcpConfigBuilder::minRtoNanos, 1_000_000, 60 * SECOND),
+            longs("maxRtoNanos", TcpConfigBuilder::maxRtoNanos, SECOND, 600 * SECOND),
+            ints("synRetries", TcpConfigBuilder::synRetries, 0, 127),
+            ints("synAckRetries", TcpConfigBuilder::synAckRetries, 0, 127),
+            ints("dataRetries", TcpConfigBuilder::dataRetries, 1, 127),
+            ints("orphanRetries", TcpConfigBuilder::orphanRetries, 1, 127),
+            longs("finWait2Nanos", TcpConfigBuilder::finWait2Nanos, 1_000_000, 86_400 * SECOND),
+            longs("maxSegmentLifetimeNanos", TcpConfigBuilder::maxSegmentLifetimeNanos, 1_000_000, 240 * SECOND),
+            longs("keepAliveIdleNanos", TcpConfigBuilder::keepAliveIdleNanos, 1_000_000, 32_767 * SECOND),
+            longs("keepAliveIntervalNanos", TcpConfigBuilder::keepAliveIntervalNanos, 1_000_000, 32_767 * SECOND),
+            ints("keepAliveCount", TcpConfigBuilder::keepAliveCount, 1, 127),
+            longs("userTimeoutNanos", TcpConfigBuilder::userTimeoutNanos, 0, 86_400 * SECOND),
+            longs("challengeAckIntervalNanos", TcpConfigBuilder::challengeAckIntervalNanos, 0, 60 * SECOND),
+            ints("trafficClass", TcpConfigBuilder::trafficClass, 0, 255));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("settings")
     void valuesOutsideTheRangeAreRefusedByName(
-            String name, BiFunction<TcpConfig.Builder, Long, TcpConfig.Builder> setter, long min, long max) {
+            String name, BiFunction<TcpConfigBuilder, Long, TcpConfigBuilder> setter, long min, long max) {
         setter.apply(TcpConfig.builder(), min).build();
         setter.apply(TcpConfig.builder(), max).build();
         for (long wrong : new long[] {min - 1, max + 1}) {

@@ -2,6 +2,7 @@ package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.stack.TcpStackConfig;
 import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import java.util.Set;
 
@@ -28,7 +29,7 @@ final class LinuxSettings {
         "tcp_abort_on_overflow",
         "tcp_fastopen_blackhole_timeout_sec", "tcp_syn_linear_timeouts");
 
-    private final TcpConfig.Builder config = TcpConfig.builder()
+    private final TcpConfigBuilder config = TcpConfig.builder()
         .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5)
         .receiveBufferBytes(MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
     private int mss;
