@@ -9,8 +9,8 @@ import io.netty.buffer.Unpooled;
  * out gives what went in, with the same headers and in the same order.
  *
  * <p>Segments are joined if they carry payload, follow each other without a gap, belong to the same connection, and do not differ
- * in acknowledgment, window, options or ECN bits; so nothing that means something by being repeated (a duplicate ACK, a window
- * update) is ever lost. All pieces have the length of the first, which becomes the {@link TcpSegment#segmentSize()} of the
+ * in acknowledgment, window, options, ECN flags or traffic class; so nothing that means something by being repeated (a duplicate
+ * ACK, a window update) is ever lost. All pieces have the length of the first, which becomes the {@link TcpSegment#segmentSize()} of the
  * result; a shorter piece, PSH or FIN ends a super-segment, and so does anything that does not continue it. SYN, RST, URG and CWR
  * are never joined. A segment that stays alone keeps its segment size of 0.
  *
@@ -137,7 +137,7 @@ public final class SegmentCoalescer {
             && length > 0 && length <= segmentSize && length <= MAX_PAYLOAD - payloadLength
             && ((next.flags() ^ head.flags()) & ~ENDING_FLAGS) == 0
             && next.ack() == head.ack() && next.window() == head.window() && next.urgentPointer() == 0 && next.segmentSize() == 0
-            && isSameConnection(next) && next.sameOptions(head);
+            && next.trafficClass() == head.trafficClass() && isSameConnection(next) && next.sameOptions(head);
     }
 
     private boolean isSameConnection(TcpSegment next) {

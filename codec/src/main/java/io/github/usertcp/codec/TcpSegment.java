@@ -31,6 +31,7 @@ public final class TcpSegment implements ReferenceCounted {
     private int destinationPort;
     private int sourceUdpPort;
     private int destinationUdpPort;
+    private int trafficClass;
 
     private int seq;
     private int ack;
@@ -98,6 +99,19 @@ public final class TcpSegment implements ReferenceCounted {
     public TcpSegment udpPorts(int source, int destination) {
         sourceUdpPort = source;
         destinationUdpPort = destination;
+        return this;
+    }
+
+    /**
+     * The octet of the IP header called type of service, traffic class, or DS field and ECN (RFC 2474, RFC 3168): 0 to 255. It travels
+     * beside the segment; a link whose packets' headers are not its own to write, such as one over UDP, may know and set only 0.
+     */
+    public int trafficClass() {
+        return trafficClass;
+    }
+
+    public TcpSegment trafficClass(int octet) {
+        trafficClass = octet & 0xFF;
         return this;
     }
 
@@ -340,7 +354,7 @@ public final class TcpSegment implements ReferenceCounted {
         return clearTimestamps();
     }
 
-    /** Copies addresses, ports, numbers, flags and options, not the payload and not {@link #segmentSize()}. */
+    /** Copies addresses, ports, traffic class, numbers, flags and options, not the payload and not {@link #segmentSize()}. */
     public TcpSegment copyHeader(TcpSegment from) {
         source = from.source;
         destination = from.destination;
@@ -348,6 +362,7 @@ public final class TcpSegment implements ReferenceCounted {
         destinationPort = from.destinationPort;
         sourceUdpPort = from.sourceUdpPort;
         destinationUdpPort = from.destinationUdpPort;
+        trafficClass = from.trafficClass;
         seq = from.seq;
         ack = from.ack;
         flags = from.flags;

@@ -69,6 +69,17 @@ class SegmentCoalescerTest {
     }
 
     @Test
+    void marksOfCongestionAreKeptApart() {
+        coalescer.offer(TcpSegment.parse(". 1:3(2) ack 1").trafficClass(2));
+        coalescer.offer(TcpSegment.parse(". 3:5(2) ack 1").trafficClass(3));
+        coalescer.offer(TcpSegment.parse(". 5:7(2) ack 1").trafficClass(3));
+        coalescer.flush();
+        assertEquals(List.of(". 1:3(2) ack 1 win 0", ". 3:7(4) ack 1 win 0 /2"), out.texts());
+        assertEquals(3, out.segments.get(1).trafficClass());
+        out.release();
+    }
+
+    @Test
     void aSuperSegmentThatWasOneBeforeIsPassedOn() {
         coalescer.offer(TcpSegment.parse(". 1:5(4) ack 1").segmentSize(2));
         coalescer.offer(TcpSegment.parse(". 5:9(4) ack 1").segmentSize(2));

@@ -36,7 +36,7 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
     /** The SYN-ACK that says so, with addresses and ports of the tuple. */
     public TcpSegment toSynAck(TcpTuple tuple, TcpConfig config, int linkMss, long nowNanos) {
         TcpSegment synAck = Handshake.segment(tuple, TcpFlags.SYN).seq(iss).ack(irs + 1).window(Handshake.window(config))
-            .mss(Handshake.announcedMss(config, linkMss)).sackPermitted(sack);
+            .mss(Handshake.announcedMss(config, linkMss)).sackPermitted(sack).trafficClass(config.trafficClass() & ~Transmitter.ECN_FIELD);
         if (rcvWscale >= 0) {
             synAck.windowScale(rcvWscale);
         }

@@ -210,7 +210,8 @@ public final class TcpConfig {
     }
 
     /**
-     * The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS). Default 0. A UDP link sets it for its whole socket, or not at all.
+     * The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS), of which the two ECN bits are not used. Default 0. A UDP link sets
+     * it for its whole socket, or not at all.
      */
     public int trafficClass() {
         return settings.trafficClass;

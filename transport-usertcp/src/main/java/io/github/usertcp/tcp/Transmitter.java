@@ -10,10 +10,21 @@ import io.netty.buffer.Unpooled;
  * lost; new data and the FIN; a probe; an ACK alone. One segment, or super-segment, a call.
  */
 final class Transmitter {
+    /** RFC 3168 section 5: the two lowest bits of the traffic class are not the application's. */
+    static final int ECN_FIELD = 3;
+
     private Transmitter() {
     }
 
     static TcpSegment poll(Tcb tcb, long nowNanos, int maxPayloadBytes) {
+        TcpSegment segment = next(tcb, nowNanos, maxPayloadBytes);
+        if (segment != null) {
+            segment.trafficClass(tcb.config.trafficClass() & ~ECN_FIELD | segment.trafficClass() & ECN_FIELD);
+        }
+        return segment;
+    }
+
+    private static TcpSegment next(Tcb tcb, long nowNanos, int maxPayloadBytes) {
         if (tcb.outbox.hasReset()) {
             tcb.counters.segmentOut(0, 1, nowNanos);
             return tcb.outbox.takeReset();

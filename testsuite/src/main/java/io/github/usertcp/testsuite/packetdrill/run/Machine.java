@@ -137,7 +137,7 @@ final class Machine implements AutoCloseable {
         if (packet.isSyn()) {
             flow.learnRemoteIsn(packet.seq());
         }
-        link.inject(SegmentBytes.of(packet, flow, options));
+        link.inject(SegmentBytes.of(packet, flow, options), packet.ip().trafficClass());
         loop.settle();
     }
 

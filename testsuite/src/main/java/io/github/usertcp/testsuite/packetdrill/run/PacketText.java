@@ -56,8 +56,12 @@ final class PacketText {
             return "TS val " + stamps.val() + " ecr " + stamps.ecr();
         } else if (option instanceof TcpOption.Sack sack) {
             return "sack " + edges(sack.edges());
+        } else if (option instanceof TcpOption.FastOpen cookie) {
+            return (cookie.experimental() ? "FOEXP " : "FO ") + cookie.cookieHex();
+        } else if (option instanceof TcpOption.AccurateEcn counters) {
+            return "ECN " + accurateEcn(counters.kind(), counters.counters());
         }
-        return option.getClass().getSimpleName();
+        return "md5 " + ((TcpOption.Md5) option).digestHex();
     }
 
     private static String of(WirePacket.Option option, Flow flow, boolean syn) {
@@ -70,8 +74,22 @@ final class PacketText {
             case 4 -> "sackOK";
             case 5 -> "sack " + edges(scriptEdges(value, flow, syn));
             case 8 -> "TS val " + (value.getInt(0) & 0xFFFF_FFFFL) + " ecr " + (value.getInt(4) & 0xFFFF_FFFFL);
+            case 34 -> "FO " + SegmentBytes.hex(option.value());
+            case 172, 174 -> "ECN " + accurateEcn(option.kind(), counters(option.value()));
             default -> "kind " + option.kind() + " 0x" + SegmentBytes.hex(option.value());
         };
+    }
+
+    private static List<Long> counters(byte[] value) {
+        ByteBuffer padded = ByteBuffer.allocate(value.length + 1).put(1, value);
+        return IntStream.range(0, value.length / 3).mapToObj(i -> padded.getInt(3 * i) & 0xFF_FFFFL).toList();
+    }
+
+    /** RFC 9768 section 3.2.3: the kind says in which order. */
+    private static String accurateEcn(int kind, List<Long> counters) {
+        String[] names = kind == 172 ? new String[]{"e0b", "ceb", "e1b"} : new String[]{"e1b", "ceb", "e0b"};
+        return IntStream.range(0, Math.min(counters.size(), names.length)).mapToObj(i -> names[i] + ' ' + counters.get(i))
+            .collect(Collectors.joining(" "));
     }
 
     private static List<Long> scriptEdges(ByteBuffer value, Flow flow, boolean syn) {

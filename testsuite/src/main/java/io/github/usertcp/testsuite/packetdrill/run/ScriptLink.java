@@ -41,10 +41,11 @@ final class ScriptLink implements Link, LinkProvider {
     /**
      * A segment arrives.
      *
-     * @param segment     from the TCP header on; passes
+     * @param segment       from the TCP header on; passes
+     * @param trafficClass  of the IP packet around it
      */
-    void inject(ByteBuf segment) {
-        TcpSegment parsed = new TcpSegment().source(options.remote(), 0).destination(options.local(), 0);
+    void inject(ByteBuf segment, int trafficClass) {
+        TcpSegment parsed = new TcpSegment().source(options.remote(), 0).destination(options.local(), 0).trafficClass(trafficClass);
         DropReason reason = TcpHeaderReader.read(segment, segment.readerIndex(), segment.readableBytes(), parsed);
         segment.release();
         long now = loop.ticker().nanoTime();
@@ -65,7 +66,7 @@ final class ScriptLink implements Link, LinkProvider {
 
     private void writePiece(TcpSegment piece) {
         ByteBuf packet = Unpooled.buffer();
-        IpHeader header = new IpHeader().addresses(piece.source(), piece.destination());
+        IpHeader header = new IpHeader().addresses(piece.source(), piece.destination()).trafficClass(piece.trafficClass());
         int length = SegmentSplitter.pieceLength(piece);
         int headerLength = header.isV4() ? Ipv4Header.MIN_LENGTH : IPV6_HEADER_LENGTH;
         packet.writeZero(headerLength);

@@ -67,7 +67,7 @@ final class SocketOptions {
                 // Linux doubles what is set, and takes half of that for overhead when it offers windows.
                 case "SO_RCVBUF" -> endpoint.option(ChannelOption.SO_RCVBUF, number);
                 case "SO_SNDBUF" -> endpoint.option(ChannelOption.SO_SNDBUF, 2 * number);
-                case "IP_TOS" -> throw new UnsupportedFeatureException("IP_TOS: links of segments carry no type of service yet");
+                case "IP_TOS", "IPV6_TCLASS" -> endpoint.option(ChannelOption.IP_TOS, number);
                 case "TCP_NOTSENT_LOWAT" -> endpoint.option(UserTcpChannelOption.TCP_NOTSENT_LOWAT, value & 0xFFFF_FFFFL);
                 default -> throw new UnsupportedFeatureException(option);
             }

@@ -8,4 +8,9 @@ package io.github.usertcp.testsuite.packetdrill.script;
 public record IpInfo(int ecn, int tos, int ttl, int flowLabel) {
     public static final IpInfo NONE = new IpInfo(-1, -1, -1, -1);
     public static final int ECT_0_OR_1 = 4;
+
+    /** The octet a packet to inject gets: what is not written is 0. */
+    public int trafficClass() {
+        return Math.max(0, tos) | Math.max(0, ecn);
+    }
 }

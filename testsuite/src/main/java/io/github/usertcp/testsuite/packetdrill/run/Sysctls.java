@@ -1,0 +1,117 @@
+package io.github.usertcp.testsuite.packetdrill.run;
+
+import io.github.usertcp.tcp.TcpConfigBuilder;
+import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Linux's sysctl settings by their last names, and which setting of ours each of them is: a row each. Rows that are nobody's setting say
+ * which values change nothing here; all others are refused by name and value.
+ */
+final class Sysctls {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final long NANOS_PER_MICRO = 1_000L;
+
+    /** Of mechanisms that we have not, or not as a choice; scripts that depend on them show it by what they expect. */
+    private static final Set<String> WITHOUT_MEANING = Set.of("tcp_fack", "tcp_dsack", "tcp_frto", "tcp_reordering", "tcp_max_reordering",
+        "tcp_early_retrans", "tcp_recovery", "tcp_tso_win_divisor", "tcp_min_tso_segs", "tcp_tso_rtt_log", "tcp_pacing_ss_ratio",
+        "tcp_pacing_ca_ratio", "tcp_fastopen", "tcp_fastopen_key", "tcp_fastopen_blackhole_timeout_sec", "tcp_ecn_option",
+        "tcp_ecn_option_beacon", "tcp_ecn_fallback", "tcp_no_metrics_save", "tcp_no_ssthresh_metrics_save", "tcp_metrics_save",
+        "tcp_moderate_rcvbuf", "tcp_autocorking", "tcp_limit_output_bytes", "tcp_max_syn_backlog", "tcp_base_mss", "tcp_min_snd_mss",
+        "tcp_mtu_probe_floor", "tcp_probe_interval", "tcp_probe_threshold", "tcp_mem", "tcp_rfc1337", "tcp_tw_reuse",
+        "tcp_adv_win_scale", "tcp_app_win", "tcp_challenge_ack_limit", "tcp_allowed_congestion_control",
+        "tcp_available_congestion_control", "tcp_comp_sack_delay_ns", "tcp_comp_sack_nr", "tcp_comp_sack_slack_ns",
+        "tcp_comp_sack_rtt_percent", "tcp_thin_linear_timeouts", "tcp_backlog_ack_defer", "tcp_plb_enabled", "tcp_migrate_req",
+        "tcp_workaround_signed_windows", "tcp_retries1", "tcp_abort_on_overflow", "tcp_max_orphans", "tcp_max_tw_buckets",
+        "tcp_l3mdev_accept", "tcp_reflect_tos", "default_qdisc", "somaxconn", "rmem_max", "wmem_max", "rmem_default", "wmem_default",
+        "optmem_max", "netdev_budget", "ip_local_port_range", "ip_no_pmtu_disc", "tcp_syn_linear_timeouts");
+
+    private static final Map<String, BiConsumer<TcpConfigBuilder, String>> ROWS = new HashMap<>();
+
+    static {
+        options();
+        timers();
+        buffers();
+        unlike("tcp_ecn", "1", "2", "3", "4", "5");
+        unlike("tcp_mtu_probing", "1", "2");
+        unlike("tcp_shrink_window", "1");
+        unlike("tcp_syncookies", "2");
+    }
+
+    private Sysctls() {
+    }
+
+    private static void options() {
+        flag("tcp_timestamps", TcpConfigBuilder::timestamps);
+        flag("tcp_sack", TcpConfigBuilder::sack);
+        flag("tcp_window_scaling", TcpConfigBuilder::windowScaling);
+        flag("tcp_slow_start_after_idle", TcpConfigBuilder::slowStartAfterIdle);
+        ROWS.put("tcp_congestion_control", (config, value) ->
+            require("tcp_congestion_control", value, Set.of("reno", "cubic").contains(value)));
+    }
+
+    private static void timers() {
+        number("tcp_syn_retries", TcpConfigBuilder::synRetries);
+        number("tcp_synack_retries", TcpConfigBuilder::synAckRetries);
+        number("tcp_retries2", TcpConfigBuilder::dataRetries);
+        number("tcp_orphan_retries", TcpConfigBuilder::orphanRetries);
+        time("tcp_fin_timeout", NANOS_PER_SECOND, TcpConfigBuilder::finWait2Nanos);
+        time("tcp_keepalive_time", NANOS_PER_SECOND, TcpConfigBuilder::keepAliveIdleNanos);
+        time("tcp_keepalive_intvl", NANOS_PER_SECOND, TcpConfigBuilder::keepAliveIntervalNanos);
+        number("tcp_keepalive_probes", TcpConfigBuilder::keepAliveCount);
+        time("tcp_rto_max_ms", NANOS_PER_MILLI, TcpConfigBuilder::maxRtoNanos);
+        time("tcp_rto_min_us", NANOS_PER_MICRO, TcpConfigBuilder::minRtoNanos);
+        time("tcp_invalid_ratelimit", NANOS_PER_MILLI, TcpConfigBuilder::challengeAckIntervalNanos);
+    }
+
+    private static void buffers() {
+        ROWS.put("tcp_notsent_lowat", (config, value) ->
+            config.notSentLowWaterBytes((int) Math.min(Integer.MAX_VALUE, Long.parseLong(value) & 0xFFFF_FFFFL)));
+        ROWS.put("tcp_rmem", (config, value) -> config.receiveBufferBytes(last(value)));
+        ROWS.put("tcp_wmem", (config, value) -> config.sendBufferBytes(last(value)));
+    }
+
+    /** @return what a setting does to a configuration; {@code null} if it does nothing */
+    static BiConsumer<TcpConfigBuilder, String> find(String name) {
+        BiConsumer<TcpConfigBuilder, String> row = ROWS.get(name);
+        if (row == null && !WITHOUT_MEANING.contains(name)) {
+            throw new UnsupportedFeatureException("sysctl " + name);
+        }
+        return row;
+    }
+
+    // ---- kinds of rows
+
+    private static void flag(String name, BiConsumer<TcpConfigBuilder, Boolean> setter) {
+        ROWS.put(name, (config, value) -> setter.accept(config, Integer.parseInt(value) != 0));
+    }
+
+    private static void number(String name, ObjIntConsumer<TcpConfigBuilder> setter) {
+        ROWS.put(name, (config, value) -> setter.accept(config, Integer.parseInt(value)));
+    }
+
+    private static void time(String name, long nanosPerUnit, BiConsumer<TcpConfigBuilder, Long> setter) {
+        ROWS.put(name, (config, value) -> setter.accept(config, Long.parseLong(value) * nanosPerUnit));
+    }
+
+    /** No setting of ours, and those values ask for something else than what we do. */
+    private static void unlike(String name, String... values) {
+        ROWS.put(name, (config, value) -> require(name, value, !Set.of(values).contains(value)));
+    }
+
+    private static void require(String name, String value, boolean there) {
+        if (!there) {
+            throw new UnsupportedFeatureException(name + '=' + value);
+        }
+    }
+
+    private static int last(String value) {
+        String[] numbers = value.strip().split("\\s+");
+        return Integer.parseInt(numbers[numbers.length - 1]);
+    }
+}
