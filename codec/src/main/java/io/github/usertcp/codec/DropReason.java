@@ -24,6 +24,8 @@ public enum DropReason {
     BAD_IP_HEADER,
     /** The IPv4 header checksum does not match. */
     BAD_IP_CHECKSUM,
+    /** Fewer than eight bytes of ICMP. */
+    BAD_ICMP,
     /** An IP packet that is no TCP. */
     NOT_TCP,
     /** A fragment, where fragments are not reassembled. */

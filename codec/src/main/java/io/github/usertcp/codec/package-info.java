@@ -10,6 +10,7 @@
  *                                         |
  *      TcpChecksum over InternetChecksum, where UDP's checksum does not do
  *      IpHeader, Ipv4Header, Ipv6Header,  where there is no UDP
+ *      IcmpMessage, IcmpError
  * </pre>
  *
  * <p>Start reading with {@link io.github.usertcp.codec.TcpSegment}, then {@link io.github.usertcp.codec.TcpHeaderReader}. The

@@ -1,6 +1,7 @@
 package io.github.usertcp.handlers;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.Link;
@@ -115,6 +116,11 @@ public final class SegmentTap implements LinkProvider {
         @Override
         public void onWritable() {
             receiver.onWritable();
+        }
+
+        @Override
+        public void onIcmp(IcmpError error, long nowNanos) {
+            receiver.onIcmp(error, nowNanos);
         }
 
         @Override

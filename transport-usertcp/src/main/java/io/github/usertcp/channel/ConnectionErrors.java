@@ -13,10 +13,10 @@ final class ConnectionErrors {
 
     /** Why connecting failed. */
     static IOException onConnect(CloseCause cause) {
-        if (cause == CloseCause.UNREACHABLE) {
-            return new NoRouteToHostException(cause.message());
-        }
-        return new ConnectException(cause.message());
+        return switch (cause) {
+            case UNREACHABLE, NETWORK_UNREACHABLE -> new NoRouteToHostException(cause.message());
+            default -> new ConnectException(cause.message());
+        };
     }
 
     /** What the reader of an established connection gets instead of more bytes. */

@@ -1,6 +1,7 @@
 package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
@@ -128,6 +129,35 @@ final class Arrivals implements LinkReceiver {
         if (stack != null && !stack.batch.isOpen()) {
             stack.batch.begin(stack.nowNanos());
             stack.batch.complete();
+        }
+    }
+
+    @Override
+    public void onIcmp(IcmpError error, long nowNanos) {
+        if (stack == null) {
+            return;
+        }
+        stack.batch.begin(nowNanos);
+        stack.stats().count(StackCounter.ICMP_ERRORS);
+        LOG.trace("{} < {}", stack, error);
+        TupleKey key = stack.key.set(error.local(), error.localPort(), error.remote(), error.remotePort(), 0);
+        StackConnection connection = stack.connections.find(key);
+        int halfOpen = connection != null ? SynQueue.NONE : stack.synQueue.find(key);
+        boolean believed = connection != null ? icmpForConnection(connection, error, nowNanos)
+            : halfOpen != SynQueue.NONE && stack.handshakes.onIcmp(halfOpen, error);
+        if (!believed) {
+            stack.stats().count(StackCounter.ICMP_ERRORS_IGNORED);
+        }
+    }
+
+    private boolean icmpForConnection(StackConnection connection, IcmpError error, long nowNanos) {
+        try {
+            return connection.tcp().onIcmp(error, nowNanos);
+        } catch (RuntimeException e) {
+            stack.batch.abortFaulty(connection, e);
+            return true;
+        } finally {
+            stack.batch.received(connection);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.usertcp.stack;
 
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpHeaderWriter;
@@ -99,6 +100,26 @@ final class Handshakes implements Deadlines {
         if (!taken) {
             segment.release();
         }
+    }
+
+    /**
+     * The network has an error to report about our SYN-ACK. As in Linux: if the peer cannot be reached the entry goes, silently, since
+     * nobody has heard of it yet; a peer that is there after all repeats its SYN.
+     *
+     * @return whether the error was believed: whether it quotes our SYN (RFC 5927 section 4.1)
+     */
+    boolean onIcmp(int row, IcmpError error) {
+        if (error.seq() != queue.iss(row)) {
+            return false;
+        }
+        switch (error.kind()) {
+            case NETWORK_UNREACHABLE, HOST_UNREACHABLE, TIME_EXCEEDED, PARAMETER_PROBLEM -> {
+                stack.stats().count(StackCounter.HANDSHAKES_UNREACHABLE);
+                forget(row);
+            }
+            default -> { } // may pass, or be a filter's opinion: the next SYN-ACK will tell
+        }
+        return true;
     }
 
     /** RFC 5961 section 3.2: only a RST exactly at RCV.NXT counts. */

@@ -1,6 +1,7 @@
 package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 
@@ -23,7 +24,16 @@ public interface LinkReceiver {
     /** The link, full before, has room again. */
     void onWritable();
 
-    /** The network says that nobody listens on that address and UDP port. */
+    /**
+     * The network reports an error about a TCP segment that was sent over plain IP, as {@link io.github.usertcp.codec.IcmpMessage} has read
+     * it. Part of the read batch, like {@link #onSegment}; whose segment that was, and whether to believe it, is not the link's business.
+     */
+    void onIcmp(IcmpError error, long nowNanos);
+
+    /**
+     * The network says that nobody listens on that address and UDP port, of segments that were sent over UDP. Of
+     * these it tells no more, and not through a read batch: the kernel reads the ICMP messages and asks nobody.
+     */
     void onUnreachable(IpAddress remote, int udpPort, long nowNanos);
 
     /**

@@ -26,6 +26,8 @@ public enum StackCounter {
     HANDSHAKES_TIMED_OUT,
     /** Half-open connections that a RST ended. */
     HANDSHAKES_RESET,
+    /** Half-open connections that an ICMP error ended. */
+    HANDSHAKES_UNREACHABLE,
     /** Segments that do not fit the half-open connection they are addressed to. */
     HANDSHAKE_MISMATCHES,
     /** Third handshake segments dropped because the accept queue was full. */
@@ -42,8 +44,12 @@ public enum StackCounter {
     ORPHANS_RESET,
     /** Times the stack came under memory pressure. */
     MEMORY_PRESSURES,
-    /** Unreachable messages from the network. */
+    /** Reports that nobody listens on a peer's UDP port. */
     UNREACHABLES,
+    /** ICMP errors about TCP segments. */
+    ICMP_ERRORS,
+    /** ICMP errors not believed: about no connection of ours, or about a segment that is not in flight (RFC 5927 section 4.1). */
+    ICMP_ERRORS_IGNORED,
     /** Connections aborted because of a defect of this library or of an owner. */
     INTERNAL_ERRORS
 }

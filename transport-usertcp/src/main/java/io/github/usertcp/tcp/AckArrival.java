@@ -63,6 +63,7 @@ final class AckArrival {
         if (ack < send.una()) {
             return; // an old one, reordered; its text still counts
         }
+        tcb.softError = CloseCause.NONE; // the peer is there, whatever the network has said
         boolean wasClosed = send.wnd() == 0;
         boolean windowMoved = send.updateWindow(tcb.negotiated.scaled(segment.window()), seq, ack);
         if (ack > send.una()) {

@@ -14,8 +14,27 @@ public enum CloseCause {
     USER_TIMEOUT("Connection timed out (user timeout)"),
     /** The peer answered none of the keepalive probes (RFC 9293 section 3.8.4). */
     KEEPALIVE_TIMEOUT("Connection timed out (keepalive)"),
-    /** The network said that the peer cannot be reached, before the connection was established. */
+    /**
+     * The network said that the peer cannot be reached, before the connection was established; or said so of an established connection that
+     * then timed out. So the causes that follow, each for its kind of {@link io.github.usertcp.codec.IcmpErrorKind}.
+     */
     UNREACHABLE("No route to host"),
+    /** There is no way to the peer's network. */
+    NETWORK_UNREACHABLE("Network is unreachable"),
+    /** The peer does not know TCP. */
+    PROTOCOL_UNREACHABLE("Protocol not available"),
+    /** Packets were larger than the network carries, and could not be made smaller. */
+    PACKET_TOO_BIG("Message too long"),
+    /** Source routing failed. */
+    SOURCE_ROUTE_FAILED("Operation not supported"),
+    /** The network does not know the peer. */
+    HOST_DOWN("Host is down"),
+    /** Our own host is cut off. */
+    NO_NETWORK("Machine is not on the network"),
+    /** A filter forbids it (IPv6; filters of IPv4 networks say {@link #UNREACHABLE}). */
+    PROHIBITED("Permission denied"),
+    /** Somebody on the way could not make sense of our packet's header. */
+    PROTOCOL_ERROR("Protocol error"),
     /** This side aborted with a RST. */
     ABORTED("Connection aborted"),
     /** A defect of this library; the connection was aborted to keep the others alive. */

@@ -51,6 +51,11 @@ final class RttEstimator {
         backoff = Math.min(backoff + 1, MAX_BACKOFF);
     }
 
+    /** The last doubling was not the path's fault (RFC 6069 section 4). */
+    void revertBackOff() {
+        backoff = Math.max(0, backoff - 1);
+    }
+
     void synWasRetransmitted() {
         backoff = 0;
         if (srtt < 0) {

@@ -46,6 +46,8 @@ final class Tcb {
     boolean fromListen;
     /** The stack is short of memory: windows don't grow. */
     boolean memoryPressure;
+    /** What the network has said since the peer was last heard, to be the cause if the connection times out; NONE for nothing. */
+    CloseCause softError = CloseCause.NONE;
     /** Retransmissions of SYN or SYN-ACK so far. */
     int synRetransmissions;
 
@@ -209,6 +211,11 @@ final class Tcb {
             assert send.outstanding() == 0 || timed
                 : send.outstanding() + " outstanding and no retransmission timer in " + state;
         }
+    }
+
+    /** The cause of a connection that a timeout ends: why, if the network has told, as in Linux. */
+    CloseCause timedOut(CloseCause cause) {
+        return softError == CloseCause.NONE ? cause : softError;
     }
 
     /** Tells the peer by a reset that this connection is over, where RFC 9293 section 3.10.5 wants one, and closes. */

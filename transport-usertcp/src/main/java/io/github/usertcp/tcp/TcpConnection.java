@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 
@@ -7,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  * One TCP connection: a state machine without I/O, clock, threads or randomness (RFC 9293).
  *
  * <pre>
- *   inputs   onSegment  onTimeout  onUnreachable           arrival and timeout only change state
+ *   inputs   onSegment  onTimeout  onIcmp                  arrival and timeout only change state
  *   calls    listen  connect  write  shutdownOutput  close  abort  reconfigure
  *   polls    pollEvent  read  pollSegment  deadlineNanos   after each batch of inputs, in this order, until they have nothing more
  *   views    state  info  tuple  closeCause  writableBytes  readableBytes
@@ -72,7 +73,17 @@ public final class TcpConnection {
     }
 
     /**
-     * The network reports the peer or its port unreachable: fatal before the connection is established, soft after (RFC 5927 section 5.2).
+     * The network reports an error about a segment of this connection (RFC 9293 section 3.9.2.2): fatal before the connection is
+     * established; after that remembered for {@link #closeCause}, in case the connection times out.
+     *
+     * @return whether the error was believed: whether it is about a segment in flight (RFC 5927 section 4.1)
+     */
+    public boolean onIcmp(IcmpError error, long nowNanos) {
+        return IcmpArrival.error(tcb, error, nowNanos);
+    }
+
+    /**
+     * The peer's UDP port turned out to be unreachable: fatal before the connection is established, ignored after (RFC 5927 section 5.2).
      */
     public void onUnreachable(CloseCause cause, long nowNanos) {
         if (tcb.state() == TcpState.SYN_SENT) {

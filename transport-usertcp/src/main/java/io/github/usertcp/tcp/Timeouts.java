@@ -26,7 +26,7 @@ final class Timeouts {
             case DELAYED_ACK -> tcb.acks.acknowledgeNow();
             case CORK -> tcb.outbox.pushDue(true);
             case KEEPALIVE -> keepAlive(tcb, nowNanos);
-            case USER_TIMEOUT -> tcb.enter(TcpState.CLOSED, CloseCause.USER_TIMEOUT);
+            case USER_TIMEOUT -> tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.USER_TIMEOUT));
             case FIN_WAIT_2, TIME_WAIT -> tcb.enter(TcpState.CLOSED, CloseCause.NONE);
         }
     }
@@ -40,7 +40,7 @@ final class Timeouts {
         }
         int limit = tcb.ends.isAbandoned() ? tcb.config.orphanRetries() : tcb.config.dataRetries();
         if (tcb.recovery.timeouts() >= limit) {
-            tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT); // R2 of RFC 9293 section 3.8.3
+            tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.TIMED_OUT)); // R2 of RFC 9293 section 3.8.3
             return;
         }
         boolean first = tcb.recovery.timeouts() == 0;
@@ -53,12 +53,24 @@ final class Timeouts {
     private static void retransmitSyn(Tcb tcb) {
         int limit = tcb.state() == TcpState.SYN_SENT ? tcb.config.synRetries() : tcb.config.synAckRetries();
         if (tcb.synRetransmissions >= limit) {
-            tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT);
+            tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.TIMED_OUT));
             return;
         }
         tcb.synRetransmissions++;
         tcb.rtt.backOff();
         tcb.outbox.synDue(true);
+    }
+
+    /**
+     * The network has reported that a retransmission found no route: it was not lost to congestion, and the doubling of the timeout for it
+     * is taken back (RFC 6069 section 4). What remains of the shorter timeout counts from when it was sent; the earliest is now.
+     */
+    static void revertBackoff(Tcb tcb, long nowNanos) {
+        if (tcb.recovery.timeouts() > 0 && tcb.rtt.backoff() > 0 && tcb.timers.isSet(Timer.RETRANSMIT)) {
+            long sent = tcb.timers.deadline(Timer.RETRANSMIT) - tcb.rtt.rtoNanos(tcb.config);
+            tcb.rtt.revertBackOff();
+            tcb.timers.set(Timer.RETRANSMIT, Math.max(nowNanos, sent + tcb.rtt.rtoNanos(tcb.config)));
+        }
     }
 
     /** Something that wants an acknowledgment left: rule 5.1. */
@@ -111,11 +123,12 @@ final class Timeouts {
             return;
         }
         if (tcb.ends.isAbandoned() && tcb.probes.backoff() >= tcb.config.orphanRetries()) {
-            tcb.abort(CloseCause.TIMED_OUT); // a peer may hold its window closed for ever, but not when nobody waits for it any more
+            // A peer may hold its window closed for ever, but not when nobody waits for it any more.
+            tcb.abort(tcb.timedOut(CloseCause.TIMED_OUT));
             return;
         }
         if (tcb.probes.unanswered() >= tcb.config.dataRetries()) {
-            tcb.enter(TcpState.CLOSED, CloseCause.TIMED_OUT);
+            tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.TIMED_OUT));
             return;
         }
         tcb.probes.sent();
@@ -147,7 +160,7 @@ final class Timeouts {
             return;
         }
         if (tcb.probes.unanswered() >= config.keepAliveCount()) {
-            tcb.abort(CloseCause.KEEPALIVE_TIMEOUT);
+            tcb.abort(tcb.timedOut(CloseCause.KEEPALIVE_TIMEOUT));
             return;
         }
         tcb.probes.sent();

@@ -5,8 +5,8 @@
  *   onSegment --> Arrival -+-> SynSentArrival                                           pollSegment
  *                          +-> SynchronizedArrival -> AckArrival -> TextArrival              ^
  *   onTimeout --> Timeouts                 \            |            /                       |
- *   write...  --> UserCalls                 +------->  Tcb  <-------+   <---- Transmitter, NewData
- *                                           (state groups, one writer a field)
+ *   onIcmp    --> IcmpArrival               +------->  Tcb  <-------+   <---- Transmitter, NewData
+ *   write...  --> UserCalls                 (state groups, one writer a field)
  * </pre>
  *
  * <p>Start reading at {@link io.github.usertcp.tcp.TcpConnection}, then {@code SynchronizedArrival}, which is
@@ -32,6 +32,7 @@
  *     user calls, fulfilled by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code Timers}: each set by the step it follows from ({@code Timeouts} has the methods), stopped where its reason goes, expired by
  * {@code Timeouts} alone</li>
+ * <li>{@code softError}: {@code IcmpArrival}, cleared by {@code AckArrival}</li>
  * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
  * </ul>
  *

@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 import java.util.ArrayList;
@@ -68,8 +69,10 @@ final class RandomPeer {
                 t.shutdownOutput();
             }
             case 3 -> {
-                note("onUnreachable");
-                t.connection().onUnreachable(CloseCause.UNREACHABLE, t.clock());
+                IcmpErrorKind kind = IcmpErrorKind.values()[random.nextInt(IcmpErrorKind.values().length)];
+                int mtu = random.nextInt(1600);
+                note("icmp " + kind + " mtu " + mtu);
+                t.icmp(kind, t.info().bytesAcked() + random.nextInt(3), mtu);
             }
             case 4, 5, 6 -> {
                 boolean on = random.nextBoolean();

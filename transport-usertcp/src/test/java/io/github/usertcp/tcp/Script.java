@@ -3,6 +3,8 @@ package io.github.usertcp.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.usertcp.codec.IcmpError;
+import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -150,6 +152,18 @@ final class Script {
         Arrays.fill(payload, fill);
         driver().deliver(segment, payload);
         return this;
+    }
+
+    /** The network reports an error about the segment of ours that begins at {@code seq}, with the MTU it needs if it is too big. */
+    Script icmp(IcmpErrorKind kind, long seq, long mtu) {
+        TcpTuple tuple = driver().connection.tuple();
+        IcmpError error = new IcmpError(kind, tuple.localAddress(), tuple.localPort(), tuple.remoteAddress(), tuple.remotePort(),
+            RelativeNumbers.ISS + (int) seq, mtu);
+        return batch(() -> driver.connection.onIcmp(error, driver.clock()));
+    }
+
+    Script icmp(IcmpErrorKind kind, long seq) {
+        return icmp(kind, seq, 0);
     }
 
     /** Inputs inside reach the connection as one read batch: it is polled only behind the last. */
