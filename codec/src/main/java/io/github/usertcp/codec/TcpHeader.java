@@ -35,6 +35,10 @@ final class TcpHeader {
     static final int KIND_USER_TIMEOUT = 28;
     /** RFC 7413 section 4.1.1. */
     static final int KIND_FAST_OPEN = 34;
+    /** RFC 6994 section 3: an experiment, told from others by the two bytes that follow. */
+    static final int KIND_EXPERIMENT = 254;
+    /** RFC 7413 section 9: what Fast Open was told by before it got a kind of its own. */
+    static final int EXPERIMENT_FAST_OPEN = 0xF989;
 
     static final int LENGTH_MSS = 4;
     static final int LENGTH_WINDOW_SCALE = 3;
@@ -42,6 +46,8 @@ final class TcpHeader {
     static final int LENGTH_TIMESTAMPS = 10;
     static final int LENGTH_USER_TIMEOUT = 4;
     static final int LENGTH_SACK_BLOCK = 8;
+    /** Of an experiment's option: kind, length and the two bytes that name it. */
+    static final int LENGTH_EXPERIMENT = 4;
 
     /** {@code nop,nop,TS}: what nearly every data segment between modern hosts carries, and carries alone (RFC 7323 appendix A). */
     static final int NOP_NOP_TIMESTAMPS = KIND_NOP << 24 | KIND_NOP << 16 | KIND_TIMESTAMPS << 8 | LENGTH_TIMESTAMPS;

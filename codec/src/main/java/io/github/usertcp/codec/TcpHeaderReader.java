@@ -149,7 +149,8 @@ public final class TcpHeaderReader {
                     into.sackPermitted(true);
                 }
             }
-            case TcpHeader.KIND_FAST_OPEN -> readCookie(from, value, length - 2, into);
+            case TcpHeader.KIND_FAST_OPEN -> readCookie(from, value, length - 2, false, into);
+            case TcpHeader.KIND_EXPERIMENT -> readExperiment(from, index, length, into);
             case TcpHeader.KIND_USER_TIMEOUT -> {
                 if (length == TcpHeader.LENGTH_USER_TIMEOUT) {
                     into.userTimeout(from.getUnsignedShort(value));
@@ -169,12 +170,19 @@ public final class TcpHeaderReader {
         }
     }
 
+    /** Of all experiments we take part in one (RFC 7413 section 9). */
+    private static void readExperiment(ByteBuf from, int index, int length, TcpSegment into) {
+        if (length >= TcpHeader.LENGTH_EXPERIMENT && from.getUnsignedShort(index + 2) == TcpHeader.EXPERIMENT_FAST_OPEN) {
+            readCookie(from, index + TcpHeader.LENGTH_EXPERIMENT, length - TcpHeader.LENGTH_EXPERIMENT, true, into);
+        }
+    }
+
     /** RFC 7413 section 4.1.1: a cookie is 4 to 16 bytes and even; an option of another length must be ignored. */
-    private static void readCookie(ByteBuf from, int index, int length, TcpSegment into) {
+    private static void readCookie(ByteBuf from, int index, int length, boolean experimental, TcpSegment into) {
         if (length == 0 || length >= 4 && length <= 16 && (length & 1) == 0) {
             byte[] cookie = new byte[length];
             from.getBytes(index, cookie);
-            into.fastOpenCookie(cookie);
+            into.fastOpenCookie(cookie, experimental);
         }
     }
 }

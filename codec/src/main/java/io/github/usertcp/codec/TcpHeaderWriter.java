@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBuf;
  *   SYN with neither        mss, nop, wscale
  *   data                    nop, nop, TS
  *   data with SACK          nop, nop, TS, nop, nop, sack
- *   last, where present     FO (nop padded), uto
+ *   last, where present     FO or FOEXP (nop padded), uto
  * </pre>
  *
  * <p>A header has room for 40 bytes of options. MSS, SACK permitted, timestamps and window scale always fit together. Of the
@@ -79,7 +79,7 @@ public final class TcpHeaderWriter {
             index += sack;
         }
         if (fastOpen > 0) {
-            writeFastOpen(segment.fastOpenCookie(), out, index, fastOpen);
+            writeFastOpen(segment, out, index, fastOpen);
             index += fastOpen;
         }
         if (userTimeout > 0) {
@@ -116,11 +116,16 @@ public final class TcpHeaderWriter {
         }
     }
 
-    private static void writeFastOpen(byte[] cookie, ByteBuf out, int index, int length) {
-        out.setByte(index, TcpHeader.KIND_FAST_OPEN);
-        out.setByte(index + 1, 2 + cookie.length);
-        out.setBytes(index + 2, cookie);
-        for (int i = 2 + cookie.length; i < length; i++) {
+    private static void writeFastOpen(TcpSegment segment, ByteBuf out, int index, int length) {
+        byte[] cookie = segment.fastOpenCookie();
+        int lead = fastOpenLead(segment);
+        if (segment.isFastOpenExperimental()) {
+            out.setInt(index, TcpHeader.KIND_EXPERIMENT << 24 | lead + cookie.length << 16 | TcpHeader.EXPERIMENT_FAST_OPEN);
+        } else {
+            out.setShort(index, TcpHeader.KIND_FAST_OPEN << 8 | lead + cookie.length);
+        }
+        out.setBytes(index + lead, cookie);
+        for (int i = lead + cookie.length; i < length; i++) {
             out.setByte(index + i, TcpHeader.KIND_NOP);
         }
     }
@@ -136,7 +141,12 @@ public final class TcpHeaderWriter {
 
     private static int fastOpenLength(TcpSegment segment, int used) {
         byte[] cookie = segment.fastOpenCookie();
-        return cookie == null ? 0 : ifItFits(2 + cookie.length + 3 & ~3, used);
+        return cookie == null ? 0 : ifItFits(fastOpenLead(segment) + cookie.length + 3 & ~3, used);
+    }
+
+    /** Bytes of the option before the cookie. */
+    private static int fastOpenLead(TcpSegment segment) {
+        return segment.isFastOpenExperimental() ? TcpHeader.LENGTH_EXPERIMENT : 2;
     }
 
     private static int userTimeoutLength(TcpSegment segment, int used) {

@@ -48,6 +48,7 @@ public final class TcpSegment implements ReferenceCounted {
     private int tsVal;
     private int tsEcr;
     private byte[] fastOpenCookie;
+    private boolean fastOpenExperimental;
     private int userTimeout = ABSENT;
 
     private ByteBuf payload = Unpooled.EMPTY_BUFFER;
@@ -291,8 +292,19 @@ public final class TcpSegment implements ReferenceCounted {
         return fastOpenCookie;
     }
 
+    /** True if the cookie travels, or travelled, in the experimental option 254 of before RFC 7413, not in option 34. */
+    public boolean isFastOpenExperimental() {
+        return fastOpenExperimental;
+    }
+
     public TcpSegment fastOpenCookie(byte[] cookie) {
+        return fastOpenCookie(cookie, false);
+    }
+
+    /** The cookie, and which of the two options carries it (RFC 7413 section 9). */
+    public TcpSegment fastOpenCookie(byte[] cookie, boolean experimental) {
         fastOpenCookie = cookie == null || cookie.length > 0 ? cookie : NO_COOKIE;
+        fastOpenExperimental = cookie != null && experimental;
         return this;
     }
 
@@ -350,6 +362,7 @@ public final class TcpSegment implements ReferenceCounted {
         sackPermitted = false;
         sackBlockCount = 0;
         fastOpenCookie = null;
+        fastOpenExperimental = false;
         userTimeout = ABSENT;
         return clearTimestamps();
     }
@@ -377,6 +390,7 @@ public final class TcpSegment implements ReferenceCounted {
         tsVal = from.tsVal;
         tsEcr = from.tsEcr;
         fastOpenCookie = from.fastOpenCookie;
+        fastOpenExperimental = from.fastOpenExperimental;
         userTimeout = from.userTimeout;
         return this;
     }
@@ -385,7 +399,8 @@ public final class TcpSegment implements ReferenceCounted {
     public boolean sameOptions(TcpSegment other) {
         return timestamps == other.timestamps && tsVal == other.tsVal && tsEcr == other.tsEcr
             && mss == other.mss && windowScale == other.windowScale && sackPermitted == other.sackPermitted
-            && userTimeout == other.userTimeout && sameSackBlocks(other) && Arrays.equals(fastOpenCookie, other.fastOpenCookie);
+            && userTimeout == other.userTimeout && sameSackBlocks(other) && fastOpenExperimental == other.fastOpenExperimental
+            && Arrays.equals(fastOpenCookie, other.fastOpenCookie);
     }
 
     private boolean sameSackBlocks(TcpSegment other) {

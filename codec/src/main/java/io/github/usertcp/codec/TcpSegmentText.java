@@ -15,9 +15,9 @@ import io.netty.buffer.Unpooled;
  * </pre>
  *
  * <p>Options: {@code mss N}, {@code wscale N}, {@code sackOK}, {@code sack A:B C:D}, {@code TS val N ecr N}, {@code FO} and
- * {@code FO hex}, and {@code uto N} (the raw 16 bits; packetdrill has no word for it). {@code nop} and {@code eol} are read and
- * forgotten: padding belongs to the wire, not to the segment, so {@link #format} writes none. Numbers are unsigned 32-bit
- * decimals.
+ * {@code FO hex}, {@code FOEXP} likewise, and {@code uto N} (the raw 16 bits; packetdrill has no word for it). {@code nop} and
+ * {@code eol} are read and forgotten: padding belongs to the wire, not to the segment, so {@link #format} writes none. Numbers
+ * are unsigned 32-bit decimals.
  *
  * <p>Addresses, ports, payload contents and the size to cut at have no place in the notation: parsed payload is zeros.
  */
@@ -100,7 +100,8 @@ final class TcpSegmentText {
         }
         byte[] cookie = segment.fastOpenCookie();
         if (cookie != null) {
-            out.append(cookie.length == 0 ? ",FO" : ",FO ").append(ByteBufUtil.hexDump(cookie));
+            out.append(segment.isFastOpenExperimental() ? ",FOEXP" : ",FO");
+            out.append(cookie.length == 0 ? "" : " ").append(ByteBufUtil.hexDump(cookie));
         }
         if (segment.userTimeout() != TcpSegment.ABSENT) {
             out.append(",uto ").append(segment.userTimeout());
@@ -149,6 +150,7 @@ final class TcpSegmentText {
             case "sack" -> readSackBlocks(segment);
             case "TS" -> readTimestamps(segment);
             case "FO" -> segment.fastOpenCookie(readCookie());
+            case "FOEXP" -> segment.fastOpenCookie(readCookie(), true);
             case "uto" -> segment.userTimeout(number(0xFFFF));
             default -> throw expected("an option instead of \"" + name + '"');
         }

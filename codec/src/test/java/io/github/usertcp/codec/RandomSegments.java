@@ -46,7 +46,7 @@ final class RandomSegments {
         if (random.nextInt(4) == 0) {
             byte[] cookie = new byte[2 * random.nextInt(9)];
             random.nextBytes(cookie);
-            segment.fastOpenCookie(cookie);
+            segment.fastOpenCookie(cookie, random.nextBoolean());
         }
         if (random.nextInt(4) == 0) {
             segment.userTimeout(random.nextInt(65536));

@@ -68,6 +68,17 @@ class TcpHeaderTest {
         "half a SACK block                      | 01 01 05 06 00 00 00 01 | S 0:0(0) win 0",
         "a cookie of two bytes                  | 22 04 00 01 | S 0:0(0) win 0",
         "an odd cookie                          | 22 07 00 01 02 03 04 01 | S 0:0(0) win 0",
+        "a cookie longer than 16 bytes          | 22 14 000102030405060708090a0b0c0d0e0f1011 | S 0:0(0) win 0",
+        "a cookie request                       | 22 02 01 01 | S 0:0(0) win 0 <FO>",
+        "an experimental cookie request         | fe 04 f9 89 | S 0:0(0) win 0 <FOEXP>",
+        "an experimental cookie                 | fe 08 f9 89 00 01 02 03 | S 0:0(0) win 0 <FOEXP 00010203>",
+        "another experiment's option            | fe 08 f9 8a 00 01 02 03 | S 0:0(0) win 0",
+        "an experiment without a name           | fe 02 01 01 | S 0:0(0) win 0",
+        "an experiment with half a name         | fe 03 f9 01 | S 0:0(0) win 0",
+        "an experimental cookie of two bytes    | fe 06 f9 89 00 01 01 01 | S 0:0(0) win 0",
+        "an odd experimental cookie             | fe 09 f9 89 00 01 02 03 04 01 01 01 | S 0:0(0) win 0",
+        "an experimental cookie of 18 bytes     | fe 16 f9 89 000102030405060708090a0b0c0d0e0f1011 01 01 | S 0:0(0) win 0",
+        "two cookies: the last                  | 22 06 00 01 02 03 01 01 fe 08 f9 89 04 05 06 07 | S 0:0(0) win 0 <FOEXP 04050607>",
         "a repeated MSS: the last               | 02 04 00 01 02 04 00 02 | S 0:0(0) win 0 <mss 2>",
         "a repeated SACK: the last              | 01 01 05 0a 00 00 00 01 00 00 00 02 01 01 05 0a 00 00 00 03 00 00 00 04 | S 0:0(0) win 0 <sack 3:4>",
         "five bytes of user timeout             | 1c 05 00 01 02 01 01 01 | S 0:0(0) win 0",
@@ -148,6 +159,9 @@ class TcpHeaderTest {
             + "| S 0:0(0) win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,FO 00112233445566778899aabbccddeeff>",
         "all SACK blocks, in a full SYN | S 0:0(0) win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,sack 1:2,FO 0011223344556677> "
             + "| S 0:0(0) win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,FO 0011223344556677>",
+        "nothing, with the longest experimental cookie "
+            + "| S 0:0(0) win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,FOEXP 00112233445566778899aabbccddeeff> "
+            + "| S 0:0(0) win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,FOEXP 00112233445566778899aabbccddeeff>",
     })
     void leavesOutWhatDoesNotFit(String leftOut, String text, String written) {
         TcpSegment segment = TcpSegment.parse(text).source(IpAddress.ANY_V4, 1).destination(IpAddress.ANY_V4, 2);

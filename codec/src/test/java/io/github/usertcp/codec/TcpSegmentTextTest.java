@@ -22,6 +22,8 @@ class TcpSegmentTextTest {
         ". 4294967295:9(10) ack 4294967295 win 0 <TS val 1 ecr 2,sack 1:2 3:4 5:6 4294967290:5>",
         "SEW 0:0(0) win 0 <FO>",
         "S 0:4(4) win 0 <FO 0011223344556677,uto 65535>",
+        "S 0:0(0) win 0 <FOEXP>",
+        "S. 0:0(0) ack 1 win 0 <mss 1460,FOEXP 0011223344556677>",
         "FPUEWA. 1:1(0) ack 1 win 1 urg 65535",
         "R 5:5(0) win 0",
         "- 5:5(0) win 0",
@@ -49,7 +51,7 @@ class TcpSegmentTextTest {
     @ValueSource(strings = {
         "", "S", "S 0", "S 0:0", "S 0:0(0", "S 0:1(0)", "S 0:0(0) win 65536", "S 0:0(0) win", "S 0:0(0) ack -1", "S 0:0(0) ack 4294967296",
         "X 0:0(0)", "S 0:0(0) nonsense", "S 0:0(0) <mss>", "S 0:0(0) <mss 65536>", "S 0:0(0) <wscale 256>", "S 0:0(0) <mss 1460", "S 0:0(0) <what 1>",
-        "S 0:0(0) <sack 1>", "S 0:0(0) <sack 1:2 3:4 5:6 7:8 9:10>", "S 0:0(0) <TS val 1>", "S 0:0(0) <FO 123>", "S 0:0(0) <mss 1,>", ". 0:2000000(2000000)",
+        "S 0:0(0) <sack 1>", "S 0:0(0) <sack 1:2 3:4 5:6 7:8 9:10>", "S 0:0(0) <TS val 1>", "S 0:0(0) <FO 123>", "S 0:0(0) <FOEXP 123>", "S 0:0(0) <mss 1,>", ". 0:2000000(2000000)",
         "S 0:0(0) win 1 ack 1", ".8 0:0(0)",
     })
     void refusesWhatIsNoSegment(String text) {
