@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A unit test to copy from: real TCP, virtual time, packets as text. */
 class VirtualTimeTest {
     private final TcpTuple tuple = new TcpTuple(IpAddress.parse("192.0.2.1"), 40_000, IpAddress.parse("192.0.2.2"), 80);
-    private final TcpConfig config = TcpConfig.builder().timestamps(false).windowScaling(false).build();
+    private final TcpConfig config = TcpConfig.builder().timestamps(false).windowScaling(false).sack(false).build();
 
     @Test
     void handshakeOpensTheConnection() {

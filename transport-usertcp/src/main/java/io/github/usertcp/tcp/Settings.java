@@ -14,7 +14,8 @@ final class Settings implements Cloneable {
     int receiveBufferBytes = 1 << 20;
     boolean windowScaling = true;
     boolean timestamps = true;
-    boolean sack;
+    boolean sack = true;
+    boolean dsack = true;
     boolean noDelay;
     boolean cork;
     boolean quickAck;

@@ -24,7 +24,7 @@ final class SynchronizedArrival {
             reset(tcb, seq, nowNanos);
             return;
         }
-        if (isOldDuplicate(tcb, segment, nowNanos) || !isAcceptable(tcb, segment, seq, nowNanos)) {
+        if (isOldDuplicate(tcb, segment, seq, nowNanos) || !isAcceptable(tcb, segment, seq, nowNanos)) {
             return;
         }
         if (segment.isSyn()) {
@@ -74,11 +74,17 @@ final class SynchronizedArrival {
         long nxt = tcb.receive.nxt();
         // A peer that has sent its FIN may not count it in a reset (Linux accepts this too).
         boolean beforeFin = tcb.ends.isInputEnded() && seq == nxt - 1;
-        if (seq == nxt || beforeFin) {
+        if (seq == nxt || beforeFin || isBehindReported(tcb, seq)) {
             resetNow(tcb);
         } else if (nxt < seq && seq < tcb.receive.edge()) {
             tcb.acks.challenge(nowNanos, tcb.config);
         }
+    }
+
+    /** RFC 5961 section 3.2 with SACK, as in Linux: a peer may count from the end of what we have reported, having forgotten the rest. */
+    private static boolean isBehindReported(Tcb tcb, long seq) {
+        ReassemblyQueue queue = tcb.reassembly;
+        return tcb.negotiated.sack() && !queue.isEmpty() && seq == queue.rangeEnd(queue.ranges() - 1);
     }
 
     private static void resetNow(Tcb tcb) {
@@ -104,11 +110,11 @@ final class SynchronizedArrival {
      * RFC 7323 section 5.3, R1. Departs from RFC 7323 3.2: a segment without a timestamp where timestamps were negotiated is taken, not
      * dropped, as Linux does; middleboxes strip options, and peers are seen that omit them from the third segment of the handshake.
      */
-    private static boolean isOldDuplicate(Tcb tcb, TcpSegment segment, long nowNanos) {
+    private static boolean isOldDuplicate(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         if (!tcb.negotiated.timestamps() || !segment.hasTimestamps() || !tcb.timestamps.isOld(segment.tsVal(), nowNanos)) {
             return false;
         }
-        answerUnacceptable(tcb, segment, nowNanos);
+        answerUnacceptable(tcb, segment, seq, nowNanos);
         return true;
     }
 
@@ -125,7 +131,7 @@ final class SynchronizedArrival {
             // Eighth step: a repeated FIN restarts 2 MSL, its sender has not seen our last ACK.
             Timeouts.startTimeWait(tcb, nowNanos);
         }
-        answerUnacceptable(tcb, segment, nowNanos);
+        answerUnacceptable(tcb, segment, seq, nowNanos);
         return false;
     }
 
@@ -133,9 +139,13 @@ final class SynchronizedArrival {
      * An ACK that tells the peer where we are. Text repeated needs one each
      * time, all else at most one in a while, or two desynchronized peers storm.
      */
-    private static void answerUnacceptable(Tcb tcb, TcpSegment segment, long nowNanos) {
+    private static void answerUnacceptable(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         boolean repeatsText = (segment.payloadLength() > 0 || segment.isFin()) && !segment.isSyn();
         if (repeatsText) {
+            if (seq < tcb.receive.nxt() && tcb.reportsDuplicates()) {
+                // RFC 2883 4.3: also where the timestamp is old; a FIN counts, as in Linux.
+                tcb.sacks.duplicate(seq, Math.min(seq + segment.sequenceLength(), tcb.receive.nxt()));
+            }
             tcb.acks.acknowledgeNow();
         } else {
             tcb.acks.challenge(nowNanos, tcb.config);

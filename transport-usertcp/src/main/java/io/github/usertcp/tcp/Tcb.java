@@ -22,6 +22,7 @@ final class Tcb {
     final SendQueue sendQueue = new SendQueue();
     final ReceiveQueue receiveQueue = new ReceiveQueue();
     final ReassemblyQueue reassembly = new ReassemblyQueue();
+    final SackReport sacks = new SackReport();
     final TransmissionRecords records = new TransmissionRecords();
     final LossRecovery recovery = new LossRecovery();
     final EifelDetection eifel = new EifelDetection();
@@ -165,6 +166,11 @@ final class Tcb {
         return ends.isFinSent() && send.una() > sendQueue.end();
     }
 
+    /** Whether our ACKs say what arrived twice (RFC 2883). */
+    boolean reportsDuplicates() {
+        return negotiated.sack() && config.dsack();
+    }
+
     /** Room for received bytes: what the window may offer. */
     int freeReceiveBytes() {
         int free = Math.max(0, config.receiveBufferBytes() - receiveQueue.bytes());
@@ -203,6 +209,7 @@ final class Tcb {
         receive.checkInvariants();
         sendQueue.checkInvariants();
         reassembly.checkInvariants(receive.nxt());
+        sacks.checkInvariants();
         boolean over = state == TcpState.CLOSED || state == TcpState.TIME_WAIT || state == TcpState.LISTEN;
         if (!over) {
             records.checkInvariants(send.una(), send.nxt());

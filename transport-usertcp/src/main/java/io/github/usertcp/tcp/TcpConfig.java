@@ -74,9 +74,14 @@ public final class TcpConfig {
         return settings.timestamps;
     }
 
-    /** RFC 2018 selective acknowledgments. Default off until the sender's scoreboard uses them. */
+    /** RFC 2018 selective acknowledgments: offered in SYNs, and used if the peer offers them too. Default on. */
     public boolean sack() {
         return settings.sack;
+    }
+
+    /** RFC 2883: our selective acknowledgments also report what has arrived twice. No effect without {@link #sack}. Default on. */
+    public boolean dsack() {
+        return settings.dsack;
     }
 
     /** Turns Nagle's algorithm (RFC 9293 section 3.7.4) off. Default false, as in kernels; channels set it to true, as Netty's do. */

@@ -49,6 +49,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder dsack(boolean value) {
+        settings.dsack = value;
+        return this;
+    }
+
     public TcpConfigBuilder noDelay(boolean value) {
         settings.noDelay = value;
         return this;

@@ -45,13 +45,14 @@ final class TextArrival {
         int segmentBytes = Math.min(wireBytes, tcb.announcedMss());
         tcb.acks.dataArrives(nowNanos, tcb.rtt.rtoNanos(tcb.config), tcb.config);
         ByteBuf text = trim(tcb, segment, seq);
+        reportDuplicates(tcb, seq, text == null ? seq + segment.payloadLength() : Math.max(seq, nxt) + text.readableBytes());
         if (text == null) {
             tcb.acks.acknowledgeNow(); // nothing new, or no room
             return;
         }
-        long start = Math.max(seq, nxt);
-        if (start > nxt) {
-            tcb.reassembly.add(start, text, reassemblyBudget(tcb));
+        if (seq > nxt) {
+            tcb.reassembly.add(seq, text, reassemblyBudget(tcb));
+            tcb.sacks.queued(seq, tcb.reassembly);
             tcb.acks.acknowledgeNow(); // RFC 5681 4.2: out of order, at once: the sender counts these
             return;
         }
@@ -63,6 +64,20 @@ final class TextArrival {
         }
         if (tcb.acks.received(inOrder, segmentBytes, tcb.config) && !tcb.timers.isSet(Timer.DELAYED_ACK)) {
             tcb.timers.set(Timer.DELAYED_ACK, nowNanos + tcb.config.delayedAckNanos());
+        }
+    }
+
+    /** RFC 2883 section 4.2: what of the text, which ends at {@code end}, was delivered before or is in the queue. */
+    private static void reportDuplicates(Tcb tcb, long seq, long end) {
+        if (!tcb.reportsDuplicates()) {
+            return;
+        }
+        long nxt = tcb.receive.nxt();
+        if (seq < nxt) {
+            tcb.sacks.duplicate(seq, Math.min(end, nxt));
+        }
+        if (end > nxt) {
+            tcb.sacks.duplicatesIn(tcb.reassembly, Math.max(seq, nxt), end);
         }
     }
 
@@ -111,9 +126,10 @@ final class TextArrival {
         return length;
     }
 
-    /** Twice the buffer, because memory is charged as held; nothing while the stack is short of it. */
+    /** A quarter more than the buffer, because memory is charged as held; nothing while the stack is short of it. */
     private static long reassemblyBudget(Tcb tcb) {
-        return tcb.memoryPressure ? 0 : 2L * tcb.config.receiveBufferBytes();
+        long buffer = tcb.config.receiveBufferBytes();
+        return tcb.memoryPressure ? 0 : buffer + buffer / 4;
     }
 
     private static void fin(Tcb tcb, long nowNanos) {

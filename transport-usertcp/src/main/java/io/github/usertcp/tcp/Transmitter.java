@@ -150,7 +150,7 @@ final class Transmitter {
     private static TcpSegment probe(Tcb tcb, long nowNanos) {
         tcb.outbox.probeDue(false);
         tcb.counters.segmentOut(0, 1, nowNanos);
-        return withAck(tcb, nowNanos, tcb.send.una() - 1, TcpFlags.ACK);
+        return withAck(tcb, nowNanos, tcb.send.una() - 1, TcpFlags.ACK, 0);
     }
 
     private static TcpSegment ack(Tcb tcb, long nowNanos) {
@@ -158,7 +158,7 @@ final class Transmitter {
             return null;
         }
         tcb.counters.segmentOut(0, 1, nowNanos);
-        return withAck(tcb, nowNanos, tcb.send.nxt(), TcpFlags.ACK);
+        return withAck(tcb, nowNanos, tcb.send.nxt(), TcpFlags.ACK, 0);
     }
 
     // ---- making segments
@@ -171,19 +171,40 @@ final class Transmitter {
         }
         ByteBuf payload = payloadBytes == 0 ? Unpooled.EMPTY_BUFFER : tcb.sendQueue.slice(seq, payloadBytes);
         tcb.counters.segmentOut(payloadBytes, segments(tcb, payloadBytes), nowNanos);
-        return withAck(tcb, nowNanos, seq, flags).payload(payload).segmentSize(payloadBytes > tcb.smss() ? tcb.smss() : 0);
+        return withAck(tcb, nowNanos, seq, flags, payloadBytes).payload(payload).segmentSize(payloadBytes > tcb.smss() ? tcb.smss() : 0);
     }
 
     /** Every segment after the handshake carries the current acknowledgment and window, also a retransmission. */
-    private static TcpSegment withAck(Tcb tcb, long nowNanos, long seq, int flags) {
+    private static TcpSegment withAck(Tcb tcb, long nowNanos, long seq, int flags, int payloadBytes) {
         TcpSegment segment = Handshake.segment(tcb.tuple, flags).seq(SequenceNumbers.wrap(seq)).ack(SequenceNumbers.wrap(tcb.receive.nxt()))
             .window(tcb.receive.offer(tcb.freeReceiveBytes(), tcb.worthwhileWindowStep()));
         if (tcb.negotiated.timestamps()) {
             segment.timestamps(Handshake.tsVal(nowNanos, tcb.negotiated.tsOffset()), tcb.timestamps.recent());
         }
+        if (tcb.negotiated.sack() && !reportSacks(tcb, segment, payloadBytes) && tcb.acks.isDue()) {
+            return segment;
+        }
         tcb.acks.sent();
         tcb.timers.stop(Timer.DELAYED_ACK);
         return segment;
+    }
+
+    /**
+     * RFC 2018 section 3 wants the blocks in every ACK that has any to report. Where full segments of our own leave no room for them, an
+     * ACK that is due stays due and leaves behind these: to shorten the segments would send the rest of each in one more.
+     *
+     * @return false if there is no room for what there is to report
+     */
+    private static boolean reportSacks(Tcb tcb, TcpSegment segment, int payloadBytes) {
+        int bytes = tcb.sacks.optionBytes(tcb.reassembly, segment.hasTimestamps());
+        if (bytes == 0) {
+            return true;
+        }
+        if (payloadBytes > 0 && payloadBytes + bytes > tcb.smss()) {
+            return false;
+        }
+        tcb.sacks.report(segment, tcb.reassembly);
+        return true;
     }
 
     static int segments(Tcb tcb, int payloadBytes) {

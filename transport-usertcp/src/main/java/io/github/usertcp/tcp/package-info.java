@@ -20,6 +20,8 @@
  * <li>{@code SendQueue}: filled by {@code UserCalls}, emptied by {@code AckArrival}</li>
  * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival},
  *     emptied by {@code TextArrival} and {@code TcpConnection}</li>
+ * <li>{@code SackReport}: what there is to report by {@code TextArrival} and {@code SynchronizedArrival}, reported by
+ *     {@code Transmitter}</li>
  * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival}</li>
  * <li>{@code LossRecovery}: ACKs by {@code AckArrival}, expiry by {@code Timeouts}, what was resent by {@code Transmitter}</li>
  * <li>{@code EifelDetection}: losses by {@code AckArrival} and {@code Timeouts}, copies by {@code Transmitter}</li>

@@ -94,6 +94,12 @@ final class Script {
         return config(c -> c.timestamps(true));
     }
 
+    /** Both sides use selective acknowledgments. */
+    Script sack() {
+        setup.sack = true;
+        return config(c -> c.sack(true));
+    }
+
     /** Both sides scale windows; ours by what the receive buffer needs. */
     Script peerWindowScale(int shift) {
         setup.peerWindowScale = shift;

@@ -12,13 +12,14 @@ final class Setup {
 
     final Start start;
     /** Options are off, so that traces stay short. */
-    TcpConfigBuilder config = TcpConfig.builder().timestamps(false).windowScaling(false);
+    TcpConfigBuilder config = TcpConfig.builder().timestamps(false).windowScaling(false).sack(false);
     /** What our link carries, and the MSS the peer announces if no other is set. */
     int mss = 1460;
     int peerMss = TcpSegment.ABSENT;
     int peerWindow = SegmentPattern.DEFAULT_WINDOW;
     int peerWindowScale = TcpSegment.ABSENT;
     boolean timestamps;
+    boolean sack;
     long rttMillis = 10;
     TcpTuple tuple = TUPLE;
 
@@ -28,7 +29,8 @@ final class Setup {
 
     /** The peer's SYN or SYN-ACK in relative numbers, sent at {@code millis}. */
     TcpSegment peerSyn(boolean synAck, long millis) {
-        TcpSegment syn = new TcpSegment().flags(TcpFlags.SYN).window(peerWindow).mss(peerMss == TcpSegment.ABSENT ? mss : peerMss).windowScale(peerWindowScale);
+        TcpSegment syn = new TcpSegment().flags(TcpFlags.SYN).window(peerWindow).mss(peerMss == TcpSegment.ABSENT ? mss : peerMss).windowScale(peerWindowScale)
+            .sackPermitted(sack);
         if (synAck) {
             syn.ack(1);
         }

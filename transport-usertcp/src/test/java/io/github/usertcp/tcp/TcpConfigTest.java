@@ -66,7 +66,7 @@ class TcpConfigTest {
 
     @Test void copyKeepsEverySetting() {
         TcpConfig config = TcpConfig.builder().maxSegmentSize(500).initialWindowSegments(3).sendBufferBytes(5000).receiveBufferBytes(6000)
-            .windowScaling(false).timestamps(false).sack(true).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
+            .windowScaling(false).timestamps(false).sack(false).dsack(false).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
             .quickAckSegments(5).delayedAckNanos(6).initialRtoNanos(7_000_000).minRtoNanos(8_000_000).maxRtoNanos(9 * SECOND).synRetries(10)
             .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
@@ -79,7 +79,7 @@ class TcpConfigTest {
 
     private static String describe(TcpConfig c) {
         return Stream.of(c.maxSegmentSize(), c.initialWindowSegments(), c.sendBufferBytes(), c.receiveBufferBytes(), c.windowScaling(),
-            c.timestamps(), c.sack(), c.noDelay(), c.cork(), c.quickAck(), c.notSentLowWaterBytes(), c.quickAckSegments(),
+            c.timestamps(), c.sack(), c.dsack(), c.noDelay(), c.cork(), c.quickAck(), c.notSentLowWaterBytes(), c.quickAckSegments(),
             c.delayedAckNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
