@@ -117,13 +117,23 @@ public final class IcmpMessage {
      * @throws IllegalArgumentException if that IP version has no such error
      */
     public static int writeError(IcmpErrorKind kind, IpHeader ip, int mtu, ByteBuf packet, ByteBuf out, int index) {
-        int typeAndCode = ip.isV4() ? IcmpType.ofV4(kind) : IcmpType.ofV6(kind);
+        return write(ip.isV4() ? IcmpType.ofV4(kind) : IcmpType.ofV6(kind), mtu, ip, packet, out, index);
+    }
+
+    /**
+     * Writes a message of any type, with as much of {@code content} behind its eight bytes as {@link #writeError} would quote.
+     *
+     * @param typeAndCode  the type in the upper, the code in the lower eight bits
+     * @param rest  the four bytes whose meaning depends on the type
+     * @return bytes written at {@code index}
+     */
+    public static int write(int typeAndCode, int rest, IpHeader ip, ByteBuf content, ByteBuf out, int index) {
         int room = (ip.isV4() ? 576 - Ipv4Header.MIN_LENGTH : 1280 - Ipv6Header.LENGTH) - HEADER_LENGTH;
-        int quoted = Math.min(packet.readableBytes(), room);
+        int quoted = Math.min(content.readableBytes(), room);
         out.ensureWritable(Math.max(0, index + HEADER_LENGTH + quoted - out.writerIndex()));
         out.setShort(index, typeAndCode);
-        out.setInt(index + REST, mtu);
-        out.setBytes(index + HEADER_LENGTH, packet, packet.readerIndex(), quoted);
+        out.setInt(index + REST, rest);
+        out.setBytes(index + HEADER_LENGTH, content, content.readerIndex(), quoted);
         fillChecksum(out, index, HEADER_LENGTH + quoted, ip);
         return HEADER_LENGTH + quoted;
     }

@@ -2,7 +2,6 @@ package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.testsuite.packetdrill.script.Action;
 import io.github.usertcp.testsuite.packetdrill.script.Event;
-import io.github.usertcp.testsuite.packetdrill.script.IcmpPacket;
 import io.github.usertcp.testsuite.packetdrill.script.Script;
 import io.github.usertcp.testsuite.packetdrill.script.TcpOption;
 import io.github.usertcp.testsuite.packetdrill.script.TcpPacket;
@@ -17,9 +16,7 @@ final class FeatureCheck {
     static void check(Script script) {
         for (Event event : script.events()) {
             Action action = event.action();
-            if (action instanceof IcmpPacket) {
-                throw new UnsupportedFeatureException("ICMP");
-            } else if (action instanceof TcpPacket packet && hasSignature(packet)) {
+            if (action instanceof TcpPacket packet && hasSignature(packet)) {
                 throw new UnsupportedFeatureException("TCP_MD5SIG");
             }
         }

@@ -3,6 +3,7 @@ package io.github.usertcp.testsuite.packetdrill.run;
 import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.SipHash;
+import io.github.usertcp.testsuite.packetdrill.script.IcmpPacket;
 import io.github.usertcp.testsuite.packetdrill.script.TcpPacket;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import io.netty.channel.Channel;
@@ -138,6 +139,11 @@ final class Machine implements AutoCloseable {
             flow.learnRemoteIsn(packet.seq());
         }
         link.inject(SegmentBytes.of(packet, flow, options), packet.ip().trafficClass());
+        loop.settle();
+    }
+
+    void inject(IcmpPacket packet) {
+        link.inject(packet, flow());
         loop.settle();
     }
 

@@ -1,6 +1,8 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
+import io.github.usertcp.codec.IcmpMessage;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.Ipv4Header;
@@ -11,6 +13,7 @@ import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.LinkReceiver;
+import io.github.usertcp.testsuite.packetdrill.script.IcmpPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -55,6 +58,22 @@ final class ScriptLink implements Link, LinkProvider {
         } else {
             int wireMss = options.inboundMss > 0 ? options.inboundMss : mtuMss;
             receiver.onSegment(parsed.segmentSize(parsed.payloadLength() > wireMss ? wireMss : 0), now);
+        }
+        receiver.onReadComplete(now);
+    }
+
+    /** An ICMP message about a packet of that connection arrives, from the peer. */
+    void inject(IcmpPacket packet, Flow flow) {
+        IpHeader header = new IpHeader().addresses(options.remote(), options.local());
+        ByteBuf bytes = IcmpBytes.of(packet, flow, header);
+        IcmpMessage message = new IcmpMessage();
+        DropReason reason = IcmpMessage.read(bytes, 0, bytes.readableBytes(), header, message);
+        long now = loop.ticker().nanoTime();
+        IcmpError error = reason == null ? message.tcpError(bytes, 0) : null;
+        if (reason != null) {
+            receiver.onDropped(reason);
+        } else if (error != null) {
+            receiver.onIcmp(error, now);
         }
         receiver.onReadComplete(now);
     }

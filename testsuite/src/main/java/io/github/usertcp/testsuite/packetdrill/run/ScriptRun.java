@@ -9,7 +9,6 @@ import io.github.usertcp.testsuite.packetdrill.script.Script;
 import io.github.usertcp.testsuite.packetdrill.script.ShellCommand;
 import io.github.usertcp.testsuite.packetdrill.script.SystemCall;
 import io.github.usertcp.testsuite.packetdrill.script.TcpPacket;
-import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import java.util.function.Supplier;
 
 /** One run of a script: its events in order, each at its time. All times are microseconds since the start. */
@@ -103,8 +102,9 @@ final class ScriptRun implements AutoCloseable {
             machine.command(command.text());
         } else if (event.action() instanceof Code code) {
             snapshots.take(code, machine.underTest() == null ? null : machine.underTest().info());
-        } else if (event.action() instanceof IcmpPacket) {
-            throw new UnsupportedFeatureException("ICMP");
+        } else if (event.action() instanceof IcmpPacket packet) {
+            history.add(loop.nowMicros(), '<', packet::toString);
+            machine.inject(packet);
         }
     }
 
