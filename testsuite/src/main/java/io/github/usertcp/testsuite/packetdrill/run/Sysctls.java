@@ -18,7 +18,7 @@ final class Sysctls {
     private static final long NANOS_PER_MICRO = 1_000L;
 
     /** Of mechanisms that we have not, or not as a choice; scripts that depend on them show it by what they expect. */
-    private static final Set<String> WITHOUT_MEANING = Set.of("tcp_fack", "tcp_dsack", "tcp_frto", "tcp_reordering", "tcp_max_reordering",
+    private static final Set<String> WITHOUT_MEANING = Set.of("tcp_fack", "tcp_frto", "tcp_reordering", "tcp_max_reordering",
         "tcp_early_retrans", "tcp_recovery", "tcp_tso_win_divisor", "tcp_min_tso_segs", "tcp_tso_rtt_log", "tcp_pacing_ss_ratio",
         "tcp_pacing_ca_ratio", "tcp_fastopen", "tcp_fastopen_key", "tcp_fastopen_blackhole_timeout_sec", "tcp_ecn_option",
         "tcp_ecn_option_beacon", "tcp_ecn_fallback", "tcp_no_metrics_save", "tcp_no_ssthresh_metrics_save", "tcp_metrics_save",
@@ -49,6 +49,7 @@ final class Sysctls {
     private static void options() {
         flag("tcp_timestamps", TcpConfigBuilder::timestamps);
         flag("tcp_sack", TcpConfigBuilder::sack);
+        flag("tcp_dsack", TcpConfigBuilder::dsack);
         flag("tcp_window_scaling", TcpConfigBuilder::windowScaling);
         flag("tcp_slow_start_after_idle", TcpConfigBuilder::slowStartAfterIdle);
         ROWS.put("tcp_congestion_control", (config, value) ->
