@@ -11,8 +11,9 @@ import io.netty.buffer.Unpooled;
  * <p>Segments are joined if they carry payload, follow each other without a gap, belong to the same connection, and do not differ
  * in acknowledgment, window, options, ECN flags or traffic class; so nothing that means something by being repeated (a duplicate
  * ACK, a window update) is ever lost. All pieces have the length of the first, which becomes the {@link TcpSegment#segmentSize()} of the
- * result; a shorter piece, PSH or FIN ends a super-segment, and so does anything that does not continue it. SYN, RST, URG and CWR
- * are never joined. A segment that stays alone keeps its segment size of 0.
+ * result; a shorter piece, PSH or FIN ends a super-segment, and so does anything that does not continue it. SYN, RST and URG
+ * are never joined, and CWR only where the next segment has it too, as in the counter of accurate ECN (RFC 9768 section 3.2.2). A
+ * segment that stays alone keeps its segment size of 0.
  *
  * <p>Use, by a link that reads datagrams: one {@link #offer} for each, one {@link #flush} when the read batch ends, because
  * nothing waits for the next batch.
@@ -29,7 +30,7 @@ public final class SegmentCoalescer {
     public static final int MAX_PAYLOAD = 64 * 1024;
 
     private static final int ENDING_FLAGS = TcpFlags.PSH | TcpFlags.FIN;
-    private static final int JOINABLE_FLAGS = TcpFlags.ACK | TcpFlags.ECE | TcpFlags.AE | ENDING_FLAGS;
+    private static final int JOINABLE_FLAGS = TcpFlags.ACK | TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE | ENDING_FLAGS;
 
     private final SegmentSink sink;
     private final boolean verifyChecksums;
@@ -106,7 +107,7 @@ public final class SegmentCoalescer {
 
     private void accept(TcpSegment next, ByteBuf holder, int index, int length) {
         if (head != null && continues(next, length) && payload.append(holder, index, length)) {
-            head.addFlags(next.flags() & ENDING_FLAGS);
+            head.addFlags(next.flags() & ENDING_FLAGS).repeatsCwr(next.hasFlags(TcpFlags.CWR));
             payloadLength += length;
         } else {
             flush();

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Cuts a super-segment into the segments that go on the wire, as a network card's segmentation offload does. Every piece but the
  * last carries {@link TcpSegment#segmentSize()} bytes of payload, and all of them the same acknowledgment, window and options.
  * What belongs to one end of the payload stays there: FIN and PSH go with the last piece, CWR with the first (RFC 3168 section
- * 6.1.2 sets it once), and the urgent pointer keeps pointing at the same byte.
+ * 6.1.2 sets it once; but see {@link TcpSegment#repeatsCwr()}), and the urgent pointer keeps pointing at the same byte.
  *
  * <p>A segment that fits into one piece, whose segment size is 0, or that carries SYN or RST, is never cut.
  *
@@ -123,7 +123,7 @@ public final class SegmentSplitter {
         if (!last) {
             flags &= ~(TcpFlags.FIN | TcpFlags.PSH);
         }
-        if (offset > 0) {
+        if (offset > 0 && !segment.repeatsCwr()) {
             flags &= ~TcpFlags.CWR;
         }
         return segment.urgentPointer() > offset || offset == 0 ? flags : flags & ~TcpFlags.URG;

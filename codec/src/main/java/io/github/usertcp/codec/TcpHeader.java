@@ -39,6 +39,9 @@ final class TcpHeader {
     static final int KIND_EXPERIMENT = 254;
     /** RFC 7413 section 9: what Fast Open was told by before it got a kind of its own. */
     static final int EXPERIMENT_FAST_OPEN = 0xF989;
+    /** RFC 9768 section 3.2.3: accurate ECN, order 0 (e0b, ceb, e1b) and order 1 (e1b, ceb, e0b). */
+    static final int KIND_ECN_ORDER_0 = 172;
+    static final int KIND_ECN_ORDER_1 = 174;
 
     static final int LENGTH_MSS = 4;
     static final int LENGTH_WINDOW_SCALE = 3;
@@ -48,10 +51,14 @@ final class TcpHeader {
     static final int LENGTH_SACK_BLOCK = 8;
     /** Of an experiment's option: kind, length and the two bytes that name it. */
     static final int LENGTH_EXPERIMENT = 4;
+    static final int LENGTH_ECN_COUNTER = 3;
+    static final int MAX_ECN_COUNTERS = 3;
 
     /** {@code nop,nop,TS}: what nearly every data segment between modern hosts carries, and carries alone (RFC 7323 appendix A). */
     static final int NOP_NOP_TIMESTAMPS = KIND_NOP << 24 | KIND_NOP << 16 | KIND_TIMESTAMPS << 8 | LENGTH_TIMESTAMPS;
     static final int NOP_NOP_TIMESTAMPS_LENGTH = 12;
+    /** The two bytes that align an option of two bytes more than a multiple of four. */
+    static final int NOP_NOP = KIND_NOP << 8 | KIND_NOP;
 
     private TcpHeader() {
     }

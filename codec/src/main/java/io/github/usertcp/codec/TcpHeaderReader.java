@@ -156,8 +156,22 @@ public final class TcpHeaderReader {
                     into.userTimeout(from.getUnsignedShort(value));
                 }
             }
+            case TcpHeader.KIND_ECN_ORDER_0, TcpHeader.KIND_ECN_ORDER_1 ->
+                readEcnCounters(from, value, length - 2, kind == TcpHeader.KIND_ECN_ORDER_1, into);
             default -> { }
         }
+    }
+
+    /** RFC 9768 section 3.2.3: 0, 1, 2 or 3 counters; an option of another length is ignored. */
+    private static void readEcnCounters(ByteBuf from, int index, int length, boolean e1bFirst, TcpSegment into) {
+        int fields = length / TcpHeader.LENGTH_ECN_COUNTER;
+        if (length % TcpHeader.LENGTH_ECN_COUNTER != 0 || fields > TcpHeader.MAX_ECN_COUNTERS) {
+            return;
+        }
+        int first = fields > 0 ? from.getUnsignedMedium(index) : 0;
+        int ceb = fields > 1 ? from.getUnsignedMedium(index + TcpHeader.LENGTH_ECN_COUNTER) : 0;
+        int last = fields > 2 ? from.getUnsignedMedium(index + 2 * TcpHeader.LENGTH_ECN_COUNTER) : 0;
+        into.ecnOption(e1bFirst, fields).ecnCounters(e1bFirst ? last : first, ceb, e1bFirst ? first : last);
     }
 
     private static void readSackBlocks(ByteBuf from, int index, int length, TcpSegment into) {

@@ -11,13 +11,14 @@ import io.netty.buffer.ByteBuf;
  *   SYN with neither        mss, nop, wscale
  *   data                    nop, nop, TS
  *   data with SACK          nop, nop, TS, nop, nop, sack
+ *   with accurate ECN       behind mss and TS; what it does not fill of a word takes the place of the next option's nops
  *   last, where present     FO or FOEXP (nop padded), uto
  * </pre>
  *
- * <p>A header has room for 40 bytes of options. MSS, SACK permitted, timestamps and window scale always fit together. Of the
- * rest, the fast-open cookie comes first, then the user timeout, and SACK blocks take what is left: an option that does not fit
- * is left out, and of the SACK blocks the last ones, because RFC 2018 section 4 puts the most recent first and repeats the
- * others. With timestamps three blocks fit, without four.
+ * <p>A header has room for 40 bytes of options. MSS, SACK permitted, timestamps, window scale and accurate ECN (which
+ * {@link #fitEcnOption} cuts to what the others leave) always fit together. Of the rest, the fast-open cookie comes first, then the
+ * user timeout, and SACK blocks take what is left: an option that does not fit is left out, and of the SACK blocks the last ones,
+ * because RFC 2018 section 4 puts the most recent first and repeats the others. With timestamps three blocks fit, without four.
  */
 public final class TcpHeaderWriter {
     private TcpHeaderWriter() {
@@ -25,10 +26,14 @@ public final class TcpHeaderWriter {
 
     /** Bytes of the options as {@link #write} writes them, a multiple of 4 from 0 to 40. */
     public static int optionsLength(TcpSegment segment) {
-        int length = handshakeAndTimestampsLength(segment);
-        length += fastOpenLength(segment, length);
-        length += userTimeoutLength(segment, length);
+        int length = lengthWithoutSack(segment);
         return length + sackLength(segment, length);
+    }
+
+    static int lengthWithoutSack(TcpSegment segment) {
+        int length = handshakeAndTimestampsLength(segment) + EcnOptionLayout.length(segment);
+        length += fastOpenLength(segment, length);
+        return length + userTimeoutLength(segment, length);
     }
 
     /** Bytes of the header as {@link #write} writes it, a multiple of 4 from 20 to 60. */
@@ -55,6 +60,16 @@ public final class TcpHeaderWriter {
         return headerLength;
     }
 
+    /**
+     * Makes the accurate ECN option of a segment as long as there is room for, beside the options it has already. RFC 9768 section 3.2.3.3:
+     * SACK blocks beyond the second give way to counters that have something to tell.
+     *
+     * @param required  counters without which the option is of no use, 0 to 3; if they don't fit, the option is left out
+     */
+    public static void fitEcnOption(TcpSegment segment, int required) {
+        EcnOptionLayout.fit(segment, required);
+    }
+
     static int offsetAndFlags(int headerLength, int flags) {
         return headerLength >>> 2 << 12 | flags;
     }
@@ -65,17 +80,43 @@ public final class TcpHeaderWriter {
             out.setInt(index, TcpHeader.KIND_MSS << 24 | TcpHeader.LENGTH_MSS << 16 | segment.mss() & 0xFFFF);
             index += 4;
         }
-        index = writeSackPermittedAndTimestamps(segment, out, index);
-        if (segment.windowScale() != TcpSegment.ABSENT) {
-            out.setInt(index, TcpHeader.KIND_NOP << 24 | TcpHeader.KIND_WINDOW_SCALE << 16
-                | TcpHeader.LENGTH_WINDOW_SCALE << 8 | segment.windowScale() & 0xFF);
+        if (segment.hasTimestamps()) {
+            index = writeTimestamps(segment, out, index);
+        }
+        int rest = 0;
+        if (segment.ecnFields() != TcpSegment.ABSENT) {
+            EcnOptionLayout.write(segment, out, index);
+            index += EcnOptionLayout.ownLength(segment);
+            rest = EcnOptionLayout.restLength(segment);
+        }
+        if (segment.isSackPermitted() && !segment.hasTimestamps()) {
+            out.setInt(index, EcnOptionLayout.lead(segment, rest) << 16 | TcpHeader.KIND_SACK_PERMITTED << 8
+                | TcpHeader.LENGTH_SACK_PERMITTED);
+            rest = 0;
             index += 4;
         }
-        int fastOpen = fastOpenLength(segment, index - start);
-        int userTimeout = userTimeoutLength(segment, index - start + fastOpen);
-        int sack = sackLength(segment, index - start + fastOpen + userTimeout);
+        if (segment.windowScale() != TcpSegment.ABSENT) {
+            int lead = rest == 1 ? EcnOptionLayout.lead(segment, rest) >>> 8 : TcpHeader.KIND_NOP;
+            out.setInt(index, lead << 24 | TcpHeader.KIND_WINDOW_SCALE << 16
+                | TcpHeader.LENGTH_WINDOW_SCALE << 8 | segment.windowScale() & 0xFF);
+            rest = rest == 1 ? 0 : rest;
+            index += 4;
+        }
+        if (rest > 0 && !EcnOptionLayout.joinsSack(segment)) {
+            out.setInt(index, EcnOptionLayout.lead(segment, rest) << 16 | TcpHeader.NOP_NOP);
+            rest = 0;
+            index += 4;
+        }
+        writeRareOptions(segment, out, index, index - start, EcnOptionLayout.lead(segment, rest));
+    }
+
+    private static void writeRareOptions(TcpSegment segment, ByteBuf out, int from, int used, int lead) {
+        int index = from;
+        int fastOpen = fastOpenLength(segment, used);
+        int userTimeout = userTimeoutLength(segment, used + fastOpen);
+        int sack = sackLength(segment, used + fastOpen + userTimeout);
         if (sack > 0) {
-            writeSack(segment, out, index, sack);
+            writeSack(segment, out, index, sack, lead);
             index += sack;
         }
         if (fastOpen > 0) {
@@ -87,27 +128,19 @@ public final class TcpHeaderWriter {
         }
     }
 
-    private static int writeSackPermittedAndTimestamps(TcpSegment segment, ByteBuf out, int index) {
-        if (segment.hasTimestamps()) {
-            // SACK permitted is as long as the two nops that would align the timestamps, and takes their place.
-            int lead = segment.isSackPermitted()
-                ? TcpHeader.KIND_SACK_PERMITTED << 24 | TcpHeader.LENGTH_SACK_PERMITTED << 16
-                : TcpHeader.KIND_NOP << 24 | TcpHeader.KIND_NOP << 16;
-            out.setInt(index, lead | TcpHeader.KIND_TIMESTAMPS << 8 | TcpHeader.LENGTH_TIMESTAMPS);
-            out.setInt(index + 4, segment.tsVal());
-            out.setInt(index + 8, segment.tsEcr());
-            return index + TcpHeader.NOP_NOP_TIMESTAMPS_LENGTH;
-        }
-        if (segment.isSackPermitted()) {
-            out.setInt(index, TcpHeader.KIND_NOP << 24 | TcpHeader.KIND_NOP << 16
-                | TcpHeader.KIND_SACK_PERMITTED << 8 | TcpHeader.LENGTH_SACK_PERMITTED);
-            return index + 4;
-        }
-        return index;
+    private static int writeTimestamps(TcpSegment segment, ByteBuf out, int index) {
+        // SACK permitted is as long as the two nops that would align the timestamps, and takes their place.
+        int lead = segment.isSackPermitted()
+            ? TcpHeader.KIND_SACK_PERMITTED << 8 | TcpHeader.LENGTH_SACK_PERMITTED
+            : TcpHeader.NOP_NOP;
+        out.setInt(index, lead << 16 | TcpHeader.KIND_TIMESTAMPS << 8 | TcpHeader.LENGTH_TIMESTAMPS);
+        out.setInt(index + 4, segment.tsVal());
+        out.setInt(index + 8, segment.tsEcr());
+        return index + TcpHeader.NOP_NOP_TIMESTAMPS_LENGTH;
     }
 
-    private static void writeSack(TcpSegment segment, ByteBuf out, int index, int length) {
-        out.setInt(index, TcpHeader.KIND_NOP << 24 | TcpHeader.KIND_NOP << 16 | TcpHeader.KIND_SACK << 8 | length - 2);
+    private static void writeSack(TcpSegment segment, ByteBuf out, int index, int length, int lead) {
+        out.setInt(index, lead << 16 | TcpHeader.KIND_SACK << 8 | length - 2);
         int blocks = length / TcpHeader.LENGTH_SACK_BLOCK;
         for (int i = 0; i < blocks; i++) {
             int at = index + 4 + i * TcpHeader.LENGTH_SACK_BLOCK;
@@ -155,8 +188,14 @@ public final class TcpHeaderWriter {
 
     /** Four bytes of nops, kind and length, then as many blocks as there is room for; nothing if there is none for a single one. */
     private static int sackLength(TcpSegment segment, int used) {
-        int blocks = Math.min(segment.sackBlockCount(), (TcpHeader.MAX_OPTIONS_LENGTH - used - 4) / TcpHeader.LENGTH_SACK_BLOCK);
-        return blocks <= 0 ? 0 : 4 + blocks * TcpHeader.LENGTH_SACK_BLOCK;
+        int blocks = sackBlocks(segment, used);
+        return blocks == 0 ? 0 : 4 + blocks * TcpHeader.LENGTH_SACK_BLOCK;
+    }
+
+    /** How many SACK blocks fit behind so many bytes of other options. */
+    static int sackBlocks(TcpSegment segment, int used) {
+        int room = Math.max(0, TcpHeader.MAX_OPTIONS_LENGTH - used - 4);
+        return Math.min(segment.sackBlockCount(), room / TcpHeader.LENGTH_SACK_BLOCK);
     }
 
     private static int ifItFits(int length, int used) {

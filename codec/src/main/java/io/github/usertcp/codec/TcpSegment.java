@@ -50,7 +50,13 @@ public final class TcpSegment implements ReferenceCounted {
     private byte[] fastOpenCookie;
     private boolean fastOpenExperimental;
     private int userTimeout = ABSENT;
+    private int ecnFields = ABSENT;
+    private boolean e1bFirst;
+    private int e0b;
+    private int ceb;
+    private int e1b;
 
+    private boolean repeatsCwr;
     private ByteBuf payload = Unpooled.EMPTY_BUFFER;
     private int segmentSize;
 
@@ -113,6 +119,17 @@ public final class TcpSegment implements ReferenceCounted {
 
     public TcpSegment trafficClass(int octet) {
         trafficClass = octet & 0xFF;
+        return this;
+    }
+
+    /** The two low bits of {@link #trafficClass()}, the ECN field (RFC 3168 section 5): one of {@link EcnCodepoint}. */
+    public int ecn() {
+        return trafficClass & EcnCodepoint.MASK;
+    }
+
+    /** Sets those two bits and leaves the six others alone. */
+    public TcpSegment ecn(int codepoint) {
+        trafficClass = trafficClass & ~EcnCodepoint.MASK | codepoint & EcnCodepoint.MASK;
         return this;
     }
 
@@ -256,7 +273,12 @@ public final class TcpSegment implements ReferenceCounted {
     }
 
     public TcpSegment clearSackBlocks() {
-        sackBlockCount = 0;
+        return dropSackBlocks(0);
+    }
+
+    /** Keeps the first blocks, which are the most recent ones (RFC 2018 section 4). */
+    TcpSegment dropSackBlocks(int kept) {
+        sackBlockCount = Math.min(sackBlockCount, kept);
         return this;
     }
 
@@ -318,6 +340,70 @@ public final class TcpSegment implements ReferenceCounted {
         return this;
     }
 
+    /**
+     * Counters in the accurate ECN option (RFC 9768 section 3.2.3), 0 to 3, or {@link #ABSENT}. The option may be cut behind any of them,
+     * and has two orders: see {@link #isE1bFirst()}.
+     */
+    public int ecnFields() {
+        return ecnFields;
+    }
+
+    /** True for the option of kind 174, whose order is e1b, ceb, e0b; false for kind 172, whose order is e0b, ceb, e1b. */
+    public boolean isE1bFirst() {
+        return e1bFirst;
+    }
+
+    /** Bytes of text that arrived marked ECT(0), as the option's 24 bits, or {@link #ABSENT} if the option does not reach that far. */
+    public int e0b() {
+        return hasEcnField(e1bFirst ? 2 : 0) ? e0b : ABSENT;
+    }
+
+    /** The same for text marked CE. */
+    public int ceb() {
+        return hasEcnField(1) ? ceb : ABSENT;
+    }
+
+    /** The same for text marked ECT(1). */
+    public int e1b() {
+        return hasEcnField(e1bFirst ? 0 : 2) ? e1b : ABSENT;
+    }
+
+    private boolean hasEcnField(int index) {
+        return ecnFields > index;
+    }
+
+    /**
+     * Sets the accurate ECN option.
+     *
+     * @param fields  how many of the counters it holds, 0 to 3, or {@link #ABSENT} for no option
+     */
+    public TcpSegment ecnOption(boolean e1bComesFirst, int fields) {
+        e1bFirst = e1bComesFirst;
+        ecnFields = fields;
+        return this;
+    }
+
+    /** Sets the counters of the accurate ECN option, of which the low 24 bits count. */
+    public TcpSegment ecnCounters(int e0bBytes, int cebBytes, int e1bBytes) {
+        e0b = e0bBytes & 0xFF_FFFF;
+        ceb = cebBytes & 0xFF_FFFF;
+        e1b = e1bBytes & 0xFF_FFFF;
+        return this;
+    }
+
+    /**
+     * Whether every piece of this super-segment carries CWR, if it is set: true where AE, CWR and ECE are a counter (RFC 9768 section
+     * 3.2.2), false where CWR is the signal of RFC 3168 section 6.1.2, which belongs on the first piece alone.
+     */
+    public boolean repeatsCwr() {
+        return repeatsCwr;
+    }
+
+    public TcpSegment repeatsCwr(boolean value) {
+        repeatsCwr = value;
+        return this;
+    }
+
     /** The payload, owned by the segment. */
     public ByteBuf payload() {
         return payload;
@@ -364,6 +450,7 @@ public final class TcpSegment implements ReferenceCounted {
         fastOpenCookie = null;
         fastOpenExperimental = false;
         userTimeout = ABSENT;
+        ecnFields = ABSENT;
         return clearTimestamps();
     }
 
@@ -392,6 +479,8 @@ public final class TcpSegment implements ReferenceCounted {
         fastOpenCookie = from.fastOpenCookie;
         fastOpenExperimental = from.fastOpenExperimental;
         userTimeout = from.userTimeout;
+        ecnOption(from.e1bFirst, from.ecnFields).ecnCounters(from.e0b, from.ceb, from.e1b);
+        repeatsCwr = from.repeatsCwr;
         return this;
     }
 
@@ -399,8 +488,13 @@ public final class TcpSegment implements ReferenceCounted {
     public boolean sameOptions(TcpSegment other) {
         return timestamps == other.timestamps && tsVal == other.tsVal && tsEcr == other.tsEcr
             && mss == other.mss && windowScale == other.windowScale && sackPermitted == other.sackPermitted
-            && userTimeout == other.userTimeout && sameSackBlocks(other) && fastOpenExperimental == other.fastOpenExperimental
-            && Arrays.equals(fastOpenCookie, other.fastOpenCookie);
+            && userTimeout == other.userTimeout && sameEcnOption(other) && sameSackBlocks(other)
+            && fastOpenExperimental == other.fastOpenExperimental && Arrays.equals(fastOpenCookie, other.fastOpenCookie);
+    }
+
+    private boolean sameEcnOption(TcpSegment other) {
+        return ecnFields == other.ecnFields && (ecnFields <= 0 || e1bFirst == other.e1bFirst)
+            && e0b() == other.e0b() && ceb() == other.ceb() && e1b() == other.e1b();
     }
 
     private boolean sameSackBlocks(TcpSegment other) {
@@ -461,7 +555,10 @@ public final class TcpSegment implements ReferenceCounted {
         return payload.release(decrement);
     }
 
-    /** Packetdrill text: flags, sequence range, {@code ack}, {@code win}, {@code urg}, options. Addresses are not part of it. */
+    /**
+     * Packetdrill text: the ECN field in brackets if it is not 0, flags, sequence range, {@code ack}, {@code win}, {@code urg}, options.
+     * Addresses are not part of it.
+     */
     @Override
     public String toString() {
         return TcpSegmentText.format(this);

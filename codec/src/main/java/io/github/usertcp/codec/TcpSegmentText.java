@@ -12,18 +12,24 @@ import io.netty.buffer.Unpooled;
  *   S 0:0(0) win 65535 &lt;mss 1460,sackOK,TS val 100 ecr 0,wscale 8&gt;
  *   P. 1:1001(1000) ack 1 win 257
  *   . 1:1(0) ack 1 win 257 &lt;sack 1001:2001 3001:4001&gt;
+ *   [ect0] P.5 1:1001(1000) ack 1 win 257 &lt;ECN e1b 1 ceb 0 e0b 1&gt;
  * </pre>
  *
+ * <p>In front may stand the ECN field of the IP header in brackets ({@link EcnCodepoint}); {@link #format} writes it if it is not 0.
+ *
  * <p>Options: {@code mss N}, {@code wscale N}, {@code sackOK}, {@code sack A:B C:D}, {@code TS val N ecr N}, {@code FO} and
- * {@code FO hex}, {@code FOEXP} likewise, and {@code uto N} (the raw 16 bits; packetdrill has no word for it). {@code nop} and
- * {@code eol} are read and forgotten: padding belongs to the wire, not to the segment, so {@link #format} writes none. Numbers
- * are unsigned 32-bit decimals.
+ * {@code FO hex}, {@code FOEXP} likewise, {@code ECN} with its counters in one of their two orders ({@code e0b ceb e1b} or
+ * {@code e1b ceb e0b}, the last ones possibly missing), and {@code uto N} (the raw 16 bits; packetdrill has no word for it).
+ * {@code nop} and {@code eol} are read and forgotten: padding belongs to the wire, not to the segment, so {@link #format} writes
+ * none. Numbers are unsigned 32-bit decimals.
  *
  * <p>Addresses, ports, payload contents and the size to cut at have no place in the notation: parsed payload is zeros.
  */
 final class TcpSegmentText {
     /** So that a slip of the finger in a test does not allocate gigabytes. */
     private static final int MAX_PAYLOAD_LENGTH = 1 << 20;
+
+    private static final int MAX_COUNTER = 0xFF_FFFF;
 
     private final String text;
     private int position;
@@ -41,6 +47,7 @@ final class TcpSegmentText {
     static TcpSegment parse(String text) {
         TcpSegmentText reader = new TcpSegmentText(text);
         TcpSegment segment = new TcpSegment();
+        reader.readEcn(segment);
         segment.flags(TcpFlags.parse(reader.word()));
         reader.readSequenceRange(segment);
         if (reader.skipKeyword("ack")) {
@@ -66,6 +73,9 @@ final class TcpSegmentText {
     static String format(TcpSegment segment) {
         StringBuilder out = new StringBuilder(64);
         int length = segment.payloadLength();
+        if (segment.ecn() != EcnCodepoint.NOT_ECT) {
+            out.append('[').append(EcnCodepoint.toString(segment.ecn())).append("] ");
+        }
         out.append(TcpFlags.toString(segment.flags()));
         out.append(' ').append(unsigned(segment.seq()));
         out.append(':').append(unsigned(segment.seq() + length));
@@ -103,6 +113,7 @@ final class TcpSegmentText {
             out.append(segment.isFastOpenExperimental() ? ",FOEXP" : ",FO");
             out.append(cookie.length == 0 ? "" : " ").append(ByteBufUtil.hexDump(cookie));
         }
+        appendEcnOption(segment, out);
         if (segment.userTimeout() != TcpSegment.ABSENT) {
             out.append(",uto ").append(segment.userTimeout());
         }
@@ -111,8 +122,35 @@ final class TcpSegmentText {
         }
     }
 
+    private static void appendEcnOption(TcpSegment segment, StringBuilder out) {
+        int fields = segment.ecnFields();
+        if (fields == TcpSegment.ABSENT) {
+            return;
+        }
+        out.append(",ECN");
+        for (int i = 0; i < fields; i++) {
+            // The order of kind 174 is that of kind 172 backwards.
+            switch (segment.isE1bFirst() ? 2 - i : i) {
+                case 0 -> out.append(" e0b ").append(segment.e0b());
+                case 1 -> out.append(" ceb ").append(segment.ceb());
+                default -> out.append(" e1b ").append(segment.e1b());
+            }
+        }
+    }
+
     private static String unsigned(int value) {
         return Integer.toUnsignedString(value);
+    }
+
+    private void readEcn(TcpSegment segment) {
+        if (skip('[')) {
+            int codepoint = EcnCodepoint.parse(word());
+            if (codepoint < 0) {
+                throw expected("noecn, ect1, ect0 or ce");
+            }
+            segment.ecn(codepoint);
+            expect(']');
+        }
     }
 
     private void readSequenceRange(TcpSegment segment) {
@@ -151,6 +189,7 @@ final class TcpSegmentText {
             case "TS" -> readTimestamps(segment);
             case "FO" -> segment.fastOpenCookie(readCookie());
             case "FOEXP" -> segment.fastOpenCookie(readCookie(), true);
+            case "ECN" -> readEcnOption(segment);
             case "uto" -> segment.userTimeout(number(0xFFFF));
             default -> throw expected("an option instead of \"" + name + '"');
         }
@@ -176,6 +215,30 @@ final class TcpSegmentText {
             throw expected("\"ecr\"");
         }
         segment.timestamps(value, unsignedInt());
+    }
+
+    private void readEcnOption(TcpSegment segment) {
+        int e0b = 0;
+        int ceb = 0;
+        int e1b = 0;
+        int fields = 0;
+        boolean e1bFirst = true;
+        boolean more = true;
+        while (more && fields < 3) {
+            if (fields != 1 && skipKeyword("e0b")) {
+                e0b = number(MAX_COUNTER);
+                e1bFirst = fields > 0;
+            } else if (fields != 1 && skipKeyword("e1b")) {
+                e1b = number(MAX_COUNTER);
+                e1bFirst = fields == 0;
+            } else if (fields == 1 && skipKeyword("ceb")) {
+                ceb = number(MAX_COUNTER);
+            } else {
+                more = false;
+            }
+            fields += more ? 1 : 0;
+        }
+        segment.ecnOption(e1bFirst, fields).ecnCounters(e0b, ceb, e1b);
     }
 
     private byte[] readCookie() {
@@ -228,7 +291,8 @@ final class TcpSegmentText {
     private String word() {
         skipBlanks();
         int start = position;
-        while (position < text.length() && !Character.isWhitespace(text.charAt(position)) && ",:()<>".indexOf(text.charAt(position)) < 0) {
+        while (position < text.length() && !Character.isWhitespace(text.charAt(position))
+            && ",:()<>[]".indexOf(text.charAt(position)) < 0) {
             position++;
         }
         return text.substring(start, position);

@@ -48,6 +48,9 @@ final class RandomSegments {
             random.nextBytes(cookie);
             segment.fastOpenCookie(cookie, random.nextBoolean());
         }
+        if (random.nextInt(3) == 0) {
+            segment.ecnOption(random.nextBoolean(), random.nextInt(4)).ecnCounters(random.nextInt(), random.nextInt(), random.nextInt());
+        }
         if (random.nextInt(4) == 0) {
             segment.userTimeout(random.nextInt(65536));
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,8 @@ class SegmentCoalescerTest {
         "RST does not join                   | . 1:3(2) ack 1; R. 3:5(2) ack 1 | . 1:3(2) ack 1 win 0; R. 3:5(2) ack 1 win 0",
         "URG does not join                   | . 1:3(2) ack 1; U. 3:5(2) ack 1 urg 1 | . 1:3(2) ack 1 win 0; U. 3:5(2) ack 1 win 0 urg 1",
         "an urgent pointer without URG       | . 1:3(2) ack 1 urg 5; . 3:5(2) ack 1 urg 3 | . 1:3(2) ack 1 win 0 urg 5; . 3:5(2) ack 1 win 0 urg 3",
-        "CWR does not join, nor is joined    | . 1:3(2) ack 1; W. 3:5(2) ack 1; . 5:7(2) ack 1 | . 1:3(2) ack 1 win 0; W. 3:5(2) ack 1 win 0; . 5:7(2) ack 1 win 0",
+        "CWR joins CWR                       | WA. 1:3(2) ack 1; WA. 3:5(2) ack 1 | WA. 1:5(4) ack 1 win 0 /2",
+        "CWR joins nothing else              | . 1:3(2) ack 1; W. 3:5(2) ack 1; . 5:7(2) ack 1 | . 1:3(2) ack 1 win 0; W. 3:5(2) ack 1 win 0; . 5:7(2) ack 1 win 0",
         "ECE joins ECE                       | E. 1:3(2) ack 1; E. 3:5(2) ack 1; . 5:7(2) ack 1 | E. 1:5(4) ack 1 win 0 /2; . 5:7(2) ack 1 win 0",
         "no ACK flag, nothing joins          | P 1:3(2); - 3:5(2); F 5:7(2) | P 1:3(2) win 0; - 3:5(2) win 0; F 5:7(2) win 0",
         "sequence numbers wrap               | . 4294967295:1(2) ack 1; . 1:3(2) ack 1 | . 4294967295:3(4) ack 1 win 0 /2",
@@ -69,12 +71,25 @@ class SegmentCoalescerTest {
     }
 
     @Test
+    void everyPieceOfACounterWithItsMiddleBitSetIsCutWithIt() {
+        coalescer.offer(TcpSegment.parse(".2 1:3(2) ack 1"));
+        coalescer.offer(TcpSegment.parse(".2 3:5(2) ack 1"));
+        coalescer.flush();
+        List<String> pieces = new ArrayList<>();
+        SegmentSplitter.split(out.segments.remove(0), piece -> {
+            pieces.add(piece.toString());
+            piece.release();
+        });
+        assertEquals(List.of("W. 1:3(2) ack 1 win 0", "W. 3:5(2) ack 1 win 0"), pieces);
+    }
+
+    @Test
     void marksOfCongestionAreKeptApart() {
         coalescer.offer(TcpSegment.parse(". 1:3(2) ack 1").trafficClass(2));
         coalescer.offer(TcpSegment.parse(". 3:5(2) ack 1").trafficClass(3));
         coalescer.offer(TcpSegment.parse(". 5:7(2) ack 1").trafficClass(3));
         coalescer.flush();
-        assertEquals(List.of(". 1:3(2) ack 1 win 0", ". 3:7(4) ack 1 win 0 /2"), out.texts());
+        assertEquals(List.of("[ect0] . 1:3(2) ack 1 win 0", "[ce] . 3:7(4) ack 1 win 0 /2"), out.texts());
         assertEquals(3, out.segments.get(1).trafficClass());
         out.release();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TcpHeaderTest {
     private static final String PORTS = "c0001f47"; // 49152 > 8007
 
-    /** Worked out by hand from RFC 9293 3.1, RFC 7323 2.2 and 3.2, RFC 2018 2 and 3, RFC 5482 3, RFC 7413 4.1.1. */
+    /** Worked out by hand from RFC 9293 3.1, RFC 7323 2.2 and 3.2, RFC 2018 2 and 3, RFC 5482 3, RFC 7413 4.1.1, RFC 9768 3.2.3. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "S 1:1(0) win 65535                                   | 00000001 00000000 5002 ffff 0000 0000",
@@ -38,6 +38,18 @@ class TcpHeaderTest {
         "S 0:0(0) win 1 <mss 1460,FO>                         | 00000000 00000000 7002 0001 0000 0000 020405b4 2202 0101",
         "S 0:0(0) win 1 <mss 1460,FO 0102030405060708>        | 00000000 00000000 9002 0001 0000 0000 020405b4 220a 0102030405060708 0101",
         ". 1:1(0) ack 1 win 1 <uto 32769>                     | 00000001 00000001 6010 0001 0000 0000 1c048001",
+        ". 1:1(0) ack 1 win 1 <ECN e1b 1 ceb 2 e0b 16777215>  "
+            + "| 00000001 00000001 8010 0001 0000 0000 ae0b 000001 000002 ffffff 01",
+        ". 1:1(0) ack 1 win 1 <ECN e0b 258 ceb 2 e1b 3>       | 00000001 00000001 8010 0001 0000 0000 ac0b 000102 000002 000003 01",
+        ". 1:1(0) ack 1 win 1 <ECN e1b 1 ceb 2>               | 00000001 00000001 7010 0001 0000 0000 ae08 000001 000002",
+        ". 1:1(0) ack 1 win 1 <ECN e1b 1>                     | 00000001 00000001 7010 0001 0000 0000 ae05 000001 01 0101",
+        ". 1:1(0) ack 1 win 1 <ECN>                           | 00000001 00000001 6010 0001 0000 0000 ae02 0101",
+        ". 1:1(0) ack 1 win 1 <sack 5:6,ECN e1b 1>            | 00000001 00000001 9010 0001 0000 0000 ae05 000001 01 050a 00000005 00000006",
+        ". 1:1(0) ack 1 win 1 <sack 5:6,ECN>                  | 00000001 00000001 8010 0001 0000 0000 ae02 050a 00000005 00000006",
+        "S. 1:1(0) ack 1 win 1 <mss 1460,sackOK,wscale 8,ECN e1b 1 ceb 0 e0b 1> "
+            + "| 00000001 00000001 b012 0001 0000 0000 020405b4 ae0b 000001 000000 000001 01 0101 0402 01 030308",
+        "S. 1:1(0) ack 1 win 1 <mss 1460,sackOK,wscale 8,ECN> | 00000001 00000001 8012 0001 0000 0000 020405b4 ae02 0402 01 030308",
+        "S. 1:1(0) ack 1 win 1 <mss 1460,wscale 8,ECN e1b 9>  | 00000001 00000001 8012 0001 0000 0000 020405b4 ae05 000009 030308",
     })
     void bytesAndTextSayTheSame(String text, String hex) {
         byte[] bytes = ByteBufUtil.decodeHexDump(PORTS + hex.replace(" ", ""));
@@ -82,6 +94,9 @@ class TcpHeaderTest {
         "a repeated MSS: the last               | 02 04 00 01 02 04 00 02 | S 0:0(0) win 0 <mss 2>",
         "a repeated SACK: the last              | 01 01 05 0a 00 00 00 01 00 00 00 02 01 01 05 0a 00 00 00 03 00 00 00 04 | S 0:0(0) win 0 <sack 3:4>",
         "five bytes of user timeout             | 1c 05 00 01 02 01 01 01 | S 0:0(0) win 0",
+        "six bytes of accurate ECN              | ac 06 00 00 01 02 01 01 | S 0:0(0) win 0",
+        "accurate ECN of four counters          | ae 0e 00 00 01 00 00 02 00 00 03 00 00 04 01 01 | S 0:0(0) win 0",
+        "a repeated accurate ECN: the last      | ac 05 00 00 01 ae 08 00 00 02 00 00 03 01 01 01 | S 0:0(0) win 0 <ECN e1b 2 ceb 3>",
         "timestamps not aligned                 | 08 0a 00 00 00 01 00 00 00 02 01 01 | S 0:0(0) win 0 <TS val 1 ecr 2>",
     })
     void readsOddOptionsWithoutHarm(String what, String options, String expected) {
@@ -89,6 +104,26 @@ class TcpHeaderTest {
         ByteBuf header = header(options);
         assertNull(TcpHeaderReader.readHeader(header, 0, header.readableBytes(), segment), what);
         assertEquals(expected, segment.toString(), what);
+    }
+
+    /** RFC 9768 section 3.2.3.3: as many counters as there is room for; of more than two SACK blocks one gives way to a counter that matters. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "3 | . 1:1(0) ack 1 win 1                                        | . 1:1(0) ack 1 win 1 <ECN e1b 1 ceb 2 e0b 3>",
+        "0 | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4>          | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4,ECN e1b 1 ceb 2>",
+        "3 | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4>          | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4>",
+        "0 | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4 5:6>      | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4 5:6,ECN>",
+        "1 | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4 5:6>      | . 1:1(0) ack 1 win 1 <TS val 1 ecr 2,sack 1:2 3:4,ECN e1b 1 ceb 2>",
+        "3 | . 1:1(0) ack 1 win 1 <sack 1:2 3:4 5:6 7:8>                 | . 1:1(0) ack 1 win 1 <sack 1:2 3:4 5:6,ECN e1b 1 ceb 2 e0b 3>",
+        "1 | . 1:1(0) ack 1 win 1 <sack 1:2 3:4 5:6 7:8>                 | . 1:1(0) ack 1 win 1 <sack 1:2 3:4 5:6 7:8,ECN e1b 1>",
+        "0 | S. 1:1(0) ack 1 win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,FO 0011223344556677> "
+            + "| S. 1:1(0) ack 1 win 1 <mss 9,sackOK,TS val 1 ecr 2,wscale 3,FO 0011223344556677,ECN e1b 1 ceb 2>",
+    })
+    void fitsCountersToTheRoomThereIs(int required, String text, String expected) {
+        TcpSegment segment = TcpSegment.parse(text).ecnOption(true, 3).ecnCounters(3, 2, 1);
+        TcpHeaderWriter.fitEcnOption(segment, required);
+        assertEquals(expected, segment.toString());
+        assertTrue(TcpHeaderWriter.optionsLength(segment) <= 40);
     }
 
     private static ByteBuf header(String options) {
@@ -115,6 +150,8 @@ class TcpHeaderTest {
         "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 02000000",
         "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 fe000000",
         "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 02010000",
+        "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 ac000000",
+        "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 ae0b0000",
         "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 02050000",
         "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 01010102",
         "BAD_OPTION_LENGTH          | 0001 0002 00000000 00000000 6010 0000 0000 0000 080a0000 00000000 0000",

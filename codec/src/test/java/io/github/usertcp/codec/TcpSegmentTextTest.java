@@ -27,6 +27,10 @@ class TcpSegmentTextTest {
         "FPUEWA. 1:1(0) ack 1 win 1 urg 65535",
         "R 5:5(0) win 0",
         "- 5:5(0) win 0",
+        "[ce] . 1:11(10) ack 1 win 5 <ECN e0b 1 ceb 10>",
+        "[ect0] EA. 1:1(0) ack 1 win 5 <ECN e1b 1 ceb 0 e0b 16777215>",
+        "[ect1] . 1:1(0) ack 1 win 5 <sack 1:2,ECN e1b 7>",
+        ". 1:1(0) ack 1 win 5 <ECN>",
     })
     void writesWhatItReads(String text) {
         assertEquals(text, TcpSegment.parse(text).toString());
@@ -41,6 +45,7 @@ class TcpSegmentTextTest {
         "'  . 1 : 2 ( 1 )   ack 1   win 5   < nop , TS val 1 ecr 2 > ' | . 1:2(1) ack 1 win 5 <TS val 1 ecr 2>",
         ".5 1:1(0) ack 1 win 1 | EA. 1:1(0) ack 1 win 1",
         "S.6 1:1(0) ack 1 win 1 | SWA. 1:1(0) ack 1 win 1",
+        "[noecn] . 1:1(0) ack 1 win 1 <ECN e0b 1 ceb 2 e1b 3,nop> | . 1:1(0) ack 1 win 1 <ECN e0b 1 ceb 2 e1b 3>",
         "P.0 1:1(0) ack 1 win 1 | P. 1:1(0) ack 1 win 1",
     })
     void readsWhatPacketdrillAllows(String text, String canonical) {
@@ -52,7 +57,8 @@ class TcpSegmentTextTest {
         "", "S", "S 0", "S 0:0", "S 0:0(0", "S 0:1(0)", "S 0:0(0) win 65536", "S 0:0(0) win", "S 0:0(0) ack -1", "S 0:0(0) ack 4294967296",
         "X 0:0(0)", "S 0:0(0) nonsense", "S 0:0(0) <mss>", "S 0:0(0) <mss 65536>", "S 0:0(0) <wscale 256>", "S 0:0(0) <mss 1460", "S 0:0(0) <what 1>",
         "S 0:0(0) <sack 1>", "S 0:0(0) <sack 1:2 3:4 5:6 7:8 9:10>", "S 0:0(0) <TS val 1>", "S 0:0(0) <FO 123>", "S 0:0(0) <FOEXP 123>", "S 0:0(0) <mss 1,>", ". 0:2000000(2000000)",
-        "S 0:0(0) win 1 ack 1", ".8 0:0(0)",
+        "S 0:0(0) win 1 ack 1", ".8 0:0(0)", "[ect2] . 1:1(0)", "[ce . 1:1(0)", ". 1:1(0) <ECN ceb 1>", ". 1:1(0) <ECN e0b 16777216>",
+        ". 1:1(0) <ECN e0b 1 e1b 2>",
     })
     void refusesWhatIsNoSegment(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> TcpSegment.parse(text)).getMessage();
