@@ -3,11 +3,10 @@
  *
  * <pre>
  *   EveryFlagInEveryStateTest     one segment of any kind to a connection in any state, against the engine alone
- *   RandomNetworkTest             two engines and a network that loses, repeats, reorders and delays, from printed seeds
  *   HostileDatagramTest           broken datagrams at a real UDP port, while a connection through it goes on
  * </pre>
  *
- * <p>Start reading at {@link EnginePair}. Traces of particular attacks are beside the engine, in its own tests; broken headers byte by byte in
- * codec's.
+ * <p>Start reading at {@link ConnectionStates}. Traces of particular attacks are beside the engine, in its own tests; broken headers byte by
+ * byte in codec's; networks that are only bad are the simulator's.
  */
 package io.github.usertcp.testsuite.hostile;

@@ -1,0 +1,70 @@
+package io.github.usertcp.testsuite.simulator;
+
+import io.github.usertcp.codec.SegmentSplitter;
+import io.github.usertcp.codec.TcpHeaderReader;
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.testsuite.simulator.network.Packet;
+import io.github.usertcp.testsuite.simulator.network.PacketFate;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * The last packets of a run in packetdrill notation: {@code >} leaves the client, {@code <} leaves the server, and {@code x} what became of
+ * one on the way. Super-segments are shown whole.
+ */
+final class PacketLog {
+    private final ArrayDeque<String> lines = new ArrayDeque<>();
+    private final int capacity;
+
+    PacketLog(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Listens to a run that has not begun. */
+    void attach(ScenarioRun run) {
+        run.hosts().client().listener(new Sent('>'));
+        run.hosts().server().listener(new Sent('<'));
+        run.there().observer((packet, fate) -> onFate(run.nowNanos(), '>', packet, fate));
+        run.back().observer((packet, fate) -> onFate(run.nowNanos(), '<', packet, fate));
+    }
+
+    private void onFate(long nowNanos, char direction, Packet packet, PacketFate fate) {
+        TcpSegment segment = new TcpSegment();
+        ByteBuf bytes = packet.bytes();
+        boolean readable = TcpHeaderReader.read(bytes, bytes.readerIndex(), bytes.readableBytes(), segment) == null;
+        add(nowNanos, "x " + direction + ' ' + (readable ? segment : "?") + "   // " + fate);
+        segment.release();
+    }
+
+    private void add(long nowNanos, String text) {
+        if (lines.size() == capacity) {
+            lines.poll();
+        }
+        lines.add("%.6f %s".formatted(nowNanos / 1e9, text));
+    }
+
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    private final class Sent implements SegmentListener {
+        private final char direction;
+
+        Sent(char direction) {
+            this.direction = direction;
+        }
+
+        @Override
+        public void onSent(TcpSegment segment, long nowNanos) {
+            int pieces = SegmentSplitter.pieceCount(segment);
+            add(nowNanos, direction + " " + segment + (pieces == 1 ? "" : "   // " + pieces + " pieces of " + segment.segmentSize()));
+        }
+
+        @Override
+        public void onReceived(TcpSegment segment, long nowNanos) {
+            // seen when it was sent
+        }
+    }
+}

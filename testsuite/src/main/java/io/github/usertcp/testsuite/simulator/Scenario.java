@@ -1,0 +1,115 @@
+package io.github.usertcp.testsuite.simulator;
+
+import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.tcp.InitialNumbers;
+import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.testsuite.simulator.host.HostConditions;
+import io.github.usertcp.testsuite.simulator.host.StreamPlan;
+import io.github.usertcp.testsuite.simulator.network.LinkConditions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Two ends, two links and what happens to them on the way, all made from a seed.
+ *
+ * @param seed           of this scenario, and of all chance while it runs
+ * @param client         the end that connects first
+ * @param server         the other
+ * @param there          link from client to server
+ * @param back           link from server to client
+ * @param incidents      what happens on the way
+ * @param simultaneous   both ends connect
+ */
+public record Scenario(long seed, Party client, Party server, PathPlan there, PathPlan back, List<Incident> incidents,
+                       boolean simultaneous) {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final int MAX_INCIDENTS = 3;
+
+    /** One end. */
+    public record Party(TcpConfig config, InitialNumbers numbers, int linkMss, HostConditions conditions, StreamPlan plan) {
+    }
+
+    /** A link at the beginning, and the queue before it. */
+    public record PathPlan(LinkConditions conditions, QueueKind queue, long queueBytes) {
+        /** What kind of queue. */
+        public enum QueueKind { TAIL_DROP, MARKING, CODEL }
+    }
+
+    /**
+     * Something that happens once.
+     *
+     * @param atNanos   when
+     * @param forNanos  how long until it is over, of kinds that end
+     * @param amount    of the clock's jump in nanoseconds; of a path change the new delay
+     */
+    public record Incident(Kind kind, long atNanos, long forNanos, long amount) {
+        /** What happens. */
+        public enum Kind { BLACK_OUT, PATH_CHANGE, CLIENT_CLOCK_STEP, SERVER_CLOCK_STEP }
+    }
+
+    /** The scenario of a seed, with one algorithm or, for {@code null}, with whatever the seed says. */
+    public static Scenario of(long seed, CongestionControlFactory algorithm) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean checksums = random.nextInt(4) == 0;
+        boolean breaksOff = random.nextInt(8) == 0;
+        Party client = party(random, checksums, ScenarioPlans.ending(random, breaksOff, false), algorithm);
+        boolean clientWaits = client.plan().ending() == StreamPlan.Ending.WAIT_FOR_PEER;
+        Party server = party(random, checksums, ScenarioPlans.ending(random, breaksOff && random.nextBoolean(), clientWaits), algorithm);
+        return new Scenario(seed, client, server, path(random, checksums), path(random, checksums), incidents(random),
+            random.nextInt(10) == 0);
+    }
+
+    /** One end may be missing bytes without anything being wrong, if an error is reported. */
+    public boolean breaksOff() {
+        return client.plan().breaksOff() || server.plan().breaksOff();
+    }
+
+    private static Party party(SplittableRandom random, boolean checksums, StreamPlan.Ending ending, CongestionControlFactory algorithm) {
+        int linkMss = random.nextInt(4) == 0 ? random.nextInt(88, 600) : random.nextInt(600, 9000);
+        StreamPlan plan = ScenarioPlans.stream(random, linkMss, ending);
+        InitialNumbers numbers = InitialNumbers.fixed(random.nextBoolean() ? 0xFFFF_FF00 : random.nextInt(), random.nextInt());
+        HostConditions conditions = new HostConditions(random.nextBoolean() ? 0 : random.nextLong(2 * MILLI), random.nextBoolean(),
+            random.nextBoolean() ? HostConditions.SUPER_SEGMENT_BYTES : random.nextInt(1000, 20_000), checksums,
+            random.nextInt(3) == 0 ? random.nextLong(20 * MILLI) : 0, true);
+        return new Party(config(random, algorithm), numbers, linkMss, conditions, plan);
+    }
+
+    /**
+     * From stingy to ample. Retries are plenty and dead peers are noticed soon: a scenario ends because it is over, not because
+     * somebody gave up.
+     */
+    private static TcpConfig config(SplittableRandom random, CongestionControlFactory algorithm) {
+        return TcpConfig.builder()
+            .sendBufferBytes(buffer(random)).receiveBufferBytes(buffer(random))
+            .initialWindowSegments(random.nextInt(1, 11)).maxSegmentSize(random.nextInt(4) == 0 ? random.nextInt(48, 1500) : 0)
+            .windowScaling(random.nextInt(4) > 0).timestamps(random.nextInt(4) > 0).sack(random.nextInt(4) > 0)
+            .noDelay(random.nextBoolean()).quickAck(random.nextInt(4) == 0)
+            .synRetries(100).synAckRetries(100).dataRetries(100).orphanRetries(100)
+            .keepAlive(true).keepAliveIdleNanos(60 * SECOND).keepAliveIntervalNanos(10 * SECOND)
+            .maxRtoNanos(2 * SECOND).maxSegmentLifetimeNanos(120 * SECOND)
+            .congestionControl(algorithm == null ? Algorithms.random(random) : algorithm)
+            .build();
+    }
+
+    private static int buffer(SplittableRandom random) {
+        return random.nextInt(3) == 0 ? random.nextInt(1024, 5000) : random.nextInt(5000, 1 << 19);
+    }
+
+    private static PathPlan path(SplittableRandom random, boolean checksums) {
+        PathPlan.QueueKind[] kinds = PathPlan.QueueKind.values();
+        PathPlan.QueueKind kind = kinds[random.nextInt(kinds.length)];
+        return new PathPlan(ScenarioPlans.conditions(random, checksums), kind, random.nextLong(3_000, 300_000));
+    }
+
+    private static List<Incident> incidents(SplittableRandom random) {
+        List<Incident> incidents = new ArrayList<>();
+        Incident.Kind[] kinds = Incident.Kind.values();
+        for (int count = random.nextInt(MAX_INCIDENTS + 1); count > 0; count--) {
+            incidents.add(new Incident(kinds[random.nextInt(kinds.length)], random.nextLong(3 * SECOND), random.nextLong(2 * SECOND),
+                random.nextLong(300 * MILLI)));
+        }
+        return incidents;
+    }
+}

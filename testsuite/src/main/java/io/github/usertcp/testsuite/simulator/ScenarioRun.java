@@ -1,0 +1,189 @@
+package io.github.usertcp.testsuite.simulator;
+
+import io.github.usertcp.tcp.CloseCause;
+import io.github.usertcp.tcp.TcpState;
+import io.github.usertcp.testsuite.simulator.host.EngineHost;
+import io.github.usertcp.testsuite.simulator.host.StreamUser;
+import io.github.usertcp.testsuite.simulator.network.CoDelQueue;
+import io.github.usertcp.testsuite.simulator.network.LinkConditions;
+import io.github.usertcp.testsuite.simulator.network.PacketQueue;
+import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
+import io.github.usertcp.testsuite.simulator.network.TailDropQueue;
+import io.github.usertcp.testsuite.simulator.network.VirtualTime;
+import java.util.SplittableRandom;
+
+/**
+ * Lets a {@link Scenario} happen and judges it. What must hold: every byte read is the right one (the users see to that), all of them
+ * arrive or an error is reported, invariants hold after every step (the hosts see to that), both ends come to CLOSED, memory charged
+ * returns to zero and every buffer is given back, and no more packets are sent than the transfer is worth.
+ */
+final class ScenarioRun implements AutoCloseable {
+    /** No scenario needs a tenth of it. */
+    private static final int MAX_EVENTS = 1_000_000;
+    private static final long MAX_NANOS = 4L * 3_600 * 1_000_000_000;
+    /** Handshake, farewell, probes of closed windows and keepalives, whatever the length. */
+    private static final long PACKETS_FOR_NOTHING = 2_000;
+    /** Losses, duplicates, ACKs and silly windows, for each packet that a perfect network would see. */
+    private static final long PACKETS_FOR_ONE = 12;
+
+    private final Scenario scenario;
+    private final VirtualTime time = new VirtualTime();
+    private final StreamUser clientUser;
+    private final StreamUser serverUser;
+    private final SimulatedLink there;
+    private final SimulatedLink back;
+    private final TwoHosts hosts;
+
+    ScenarioRun(Scenario scenario) {
+        this.scenario = scenario;
+        SplittableRandom random = new SplittableRandom(~scenario.seed());
+        clientUser = new StreamUser(scenario.client().plan(), 1, 2, random.split());
+        serverUser = new StreamUser(scenario.server().plan(), 2, 1, random.split());
+        there = link(scenario.there(), random);
+        back = link(scenario.back(), random);
+        hosts = TwoHosts.of(time, end(scenario.client(), clientUser), end(scenario.server(), serverUser), there, back, random);
+    }
+
+    private SimulatedLink link(Scenario.PathPlan plan, SplittableRandom random) {
+        PacketQueue queue = switch (plan.queue()) {
+            case TAIL_DROP -> new TailDropQueue(plan.queueBytes());
+            case MARKING -> new TailDropQueue(plan.queueBytes(), plan.queueBytes() / 4);
+            case CODEL -> new CoDelQueue(plan.queueBytes());
+        };
+        return new SimulatedLink(time, plan.conditions(), queue, random.split());
+    }
+
+    private static TwoHosts.End end(Scenario.Party party, StreamUser user) {
+        return new TwoHosts.End(party.config(), party.numbers(), party.linkMss(), party.conditions(), user);
+    }
+
+    TwoHosts hosts() {
+        return hosts;
+    }
+
+    SimulatedLink there() {
+        return there;
+    }
+
+    SimulatedLink back() {
+        return back;
+    }
+
+    /** Bytes read on both sides. */
+    long deliveredBytes() {
+        return clientUser.received() + serverUser.received();
+    }
+
+    /** Packets sent by both sides. */
+    long packets() {
+        return hosts.client().packetsSent() + hosts.server().packetsSent();
+    }
+
+    long nowNanos() {
+        return time.nowNanos();
+    }
+
+    /**
+     * From the first SYN to the end of the last TIME-WAIT.
+     *
+     * @throws AssertionError saying what is wrong
+     */
+    void run() {
+        scenario.incidents().forEach(this::schedule);
+        open();
+        int events = 0;
+        while (time.step(MAX_NANOS)) {
+            require(++events < MAX_EVENTS, "not over after " + MAX_EVENTS + " events");
+        }
+        judge();
+    }
+
+    @Override
+    public void close() {
+        hosts.release();
+    }
+
+    private void open() {
+        if (scenario.simultaneous()) {
+            hosts.connectBoth();
+        } else {
+            hosts.connect();
+        }
+    }
+
+    private void schedule(Scenario.Incident incident) {
+        switch (incident.kind()) {
+            case BLACK_OUT -> {
+                time.at(incident.atNanos(), () -> blackOut(true));
+                time.at(incident.atNanos() + incident.forNanos(), () -> blackOut(false));
+            }
+            case PATH_CHANGE -> time.at(incident.atNanos(), () -> {
+                LinkConditions now = there.conditions();
+                there.conditions(now.rateAndDelay(now.bitsPerSecond() / 2, incident.amount()));
+            });
+            case CLIENT_CLOCK_STEP -> time.at(incident.atNanos(), () -> hosts.client().stepClock(incident.amount()));
+            case SERVER_CLOCK_STEP -> time.at(incident.atNanos(), () -> hosts.server().stepClock(incident.amount()));
+        }
+    }
+
+    private void blackOut(boolean on) {
+        there.conditions(there.conditions().blackOut(on));
+        back.conditions(back.conditions().blackOut(on));
+    }
+
+    private void judge() {
+        require(hosts.isOver(), "not over after " + time.nowNanos() / 1_000_000_000 + " s");
+        judge(hosts.client(), clientUser);
+        judge(hosts.server(), serverUser);
+        if (!scenario.breaksOff()) {
+            judgeDelivery(hosts.client(), clientUser, serverUser);
+            judgeDelivery(hosts.server(), serverUser, clientUser);
+        }
+        require(packets() <= maxPackets(), packets() + " packets for a transfer worth " + maxPackets());
+    }
+
+    private void judge(EngineHost host, StreamUser user) {
+        boolean opened = host.tcp().state() == TcpState.CLOSED;
+        require(opened || scenario.breaksOff(), "still in LISTEN");
+        require(!opened || user.isToldClosed(), "the user was not told of the end");
+        require(host.tcp().memoryBytes() == 0, host.tcp().memoryBytes() + " bytes of memory still charged");
+        host.tcp().release();
+        require(user.unreturnedBuffers() == 0, user.unreturnedBuffers() + " written buffers not given back");
+    }
+
+    private static void judgeDelivery(EngineHost host, StreamUser user, StreamUser peer) {
+        require(host.tcp().closeCause() == CloseCause.NONE, host + " failed: " + host.tcp().closeCause());
+        long expected = peer.plan().bytesToSend();
+        require(user.received() == expected, "received " + user.received() + " of " + expected + " bytes");
+    }
+
+    private long maxPackets() {
+        return PACKETS_FOR_NOTHING + PACKETS_FOR_ONE * (worth(scenario.client()) + worth(scenario.server()));
+    }
+
+    /** Packets that a party's stream needs on a perfect path. */
+    private long worth(Scenario.Party party) {
+        int segment = Math.min(smallestSegment(scenario.client()), smallestSegment(scenario.server()));
+        return party.plan().bytesToSend() / segment;
+    }
+
+    private static int smallestSegment(Scenario.Party party) {
+        int configured = party.config().maxSegmentSize() == 0 ? Integer.MAX_VALUE : party.config().maxSegmentSize();
+        int segment = Math.min(configured, party.linkMss());
+        // Windows of tiny buffers cut smaller than the MSS does; half a buffer is what silly window avoidance still sends.
+        int buffer = Math.min(party.config().receiveBufferBytes(), party.config().sendBufferBytes()) / 4;
+        return Math.max(1, Math.min(Math.min(segment, buffer), party.plan().maxReadBytes()));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return scenario + System.lineSeparator() + "client: " + hosts.client() + ", " + clientUser + System.lineSeparator() + "server: "
+            + hosts.server() + ", " + serverUser;
+    }
+}

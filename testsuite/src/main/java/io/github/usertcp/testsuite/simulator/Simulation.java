@@ -1,0 +1,124 @@
+package io.github.usertcp.testsuite.simulator;
+
+import io.github.usertcp.congestion.CongestionControlFactory;
+import java.util.List;
+
+/**
+ * Runs random scenarios, one a seed, until one fails.
+ *
+ * <pre>
+ *   mvn -q -pl testsuite -am -DskipTests compile exec:exec@simulate -Dsimulate.arguments="--seeds 100000"
+ *   mvn ... -Dsimulate.arguments="--replay 4711"
+ * </pre>
+ *
+ * <p>A seed that fails is told with the command that replays it and its last packets. Exit status 1 if one has failed.
+ */
+public final class Simulation {
+    private static final int LAST_PACKETS = 60;
+    private static final long REPORT_EVERY = 10_000;
+
+    private Simulation() {
+    }
+
+    public static void main(String[] args) {
+        SimulationOptions options;
+        try {
+            options = SimulationOptions.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.println(SimulationOptions.USAGE);
+            System.exit(2);
+            return;
+        }
+        try {
+            if (options.replay()) {
+                replay(options);
+            } else {
+                runAll(options);
+            }
+        } catch (AssertionError e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void replay(SimulationOptions options) {
+        PacketLog log = new PacketLog(Integer.MAX_VALUE);
+        try (ScenarioRun run = new ScenarioRun(Scenario.of(options.from(), options.algorithm()))) {
+            log.attach(run);
+            try {
+                run.run();
+            } finally {
+                log.lines().forEach(System.out::println);
+                System.out.println(run);
+            }
+        }
+    }
+
+    private static void runAll(SimulationOptions options) {
+        long start = System.nanoTime();
+        Totals totals = new Totals();
+        for (long i = 0; i < options.seeds(); i++) {
+            run(options.from() + i, options.algorithm(), totals);
+            if ((i + 1) % REPORT_EVERY == 0) {
+                System.out.println(i + 1 + " scenarios, " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+            }
+        }
+        System.out.println(options.seeds() + " scenarios, " + totals.packets + " packets, " + totals.bytes + " bytes delivered in "
+            + totals.virtualNanos / 1_000_000_000 + " virtual seconds: no violation");
+    }
+
+    /**
+     * Runs one seed's scenario.
+     *
+     * @param algorithm  the congestion control of both ends, or {@code null} for one of the seed's choice
+     * @throws AssertionError if anything is not as it must be; the message says what, how to see it again, and shows the last packets
+     */
+    public static void run(long seed, CongestionControlFactory algorithm) {
+        run(seed, algorithm, new Totals());
+    }
+
+    private static void run(long seed, CongestionControlFactory algorithm, Totals totals) {
+        Scenario scenario = Scenario.of(seed, algorithm);
+        try (ScenarioRun run = new ScenarioRun(scenario)) {
+            run.run();
+            totals.add(run);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(report(scenario, algorithm, e), e);
+        }
+    }
+
+    /** The same once more, now with a log: the same seed fails in the same way. */
+    private static String report(Scenario scenario, CongestionControlFactory algorithm, Throwable failure) {
+        PacketLog log = new PacketLog(LAST_PACKETS);
+        String secondFailure = "none: the run is not deterministic";
+        String end;
+        try (ScenarioRun again = new ScenarioRun(scenario)) {
+            log.attach(again);
+            try {
+                again.run();
+            } catch (AssertionError | RuntimeException e) {
+                secondFailure = e.toString();
+            }
+            end = again.toString();
+        }
+        String replay = "mvn -q -pl testsuite -am -DskipTests compile exec:exec@simulate -Dsimulate.arguments=\"--replay " + scenario.seed()
+            + (algorithm == null ? "" : " --algorithm " + algorithm.name()) + '"';
+        return String.join(System.lineSeparator(), List.of("seed " + scenario.seed() + ": " + failure, replay,
+            secondFailure.equals(failure.toString()) ? "second run: the same" : "second run: " + secondFailure,
+            String.join(System.lineSeparator(), log.lines()), end));
+    }
+
+    /** So that nobody mistakes scenarios in which nothing happens for success. */
+    private static final class Totals {
+        private long packets;
+        private long bytes;
+        private long virtualNanos;
+
+        void add(ScenarioRun run) {
+            packets += run.packets();
+            bytes += run.deliveredBytes();
+            virtualNanos += run.nowNanos();
+        }
+    }
+}

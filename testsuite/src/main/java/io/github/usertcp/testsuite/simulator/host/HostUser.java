@@ -1,0 +1,7 @@
+package io.github.usertcp.testsuite.simulator.host;
+
+/** The application on a host. */
+public interface HostUser {
+    /** Something may have happened: take events, read, write, close. Called until nothing follows from it any more. */
+    void act(EngineHost host, long nowNanos);
+}

@@ -1,0 +1,65 @@
+package io.github.usertcp.testsuite.simulator.network;
+
+import io.netty.buffer.Unpooled;
+import java.util.SplittableRandom;
+
+/**
+ * Traffic of others through a link: packets of full size at a constant rate while it is on, exponentially distributed times of on and off
+ * (the classic model of a busy link), no answer to losses.
+ */
+public final class CrossTraffic {
+    private static final int PACKET_BYTES = 1500;
+
+    private final VirtualTime time;
+    private final Route route;
+    private final long packetNanos;
+    private final long meanOnNanos;
+    private final long meanOffNanos;
+    private final long endNanos;
+    private final SplittableRandom random;
+    private long onUntilNanos;
+
+    /**
+     * Traffic that has not begun.
+     *
+     * @param bitsPerSecond  while it is on
+     * @param meanOnNanos    mean length of on-times, and of the off-times between them
+     * @param endNanos       when it is over, or the simulation would never be
+     */
+    public CrossTraffic(VirtualTime time, SimulatedLink link, long bitsPerSecond, long meanOnNanos, long endNanos,
+                        SplittableRandom random) {
+        this.time = time;
+        route = new Route(Packet::release, link);
+        packetNanos = PACKET_BYTES * 8_000_000_000L / bitsPerSecond;
+        this.meanOnNanos = meanOnNanos;
+        meanOffNanos = meanOnNanos;
+        this.endNanos = endNanos;
+        this.random = random;
+    }
+
+    /** Begins with a time of silence. */
+    public void start() {
+        time.after(exponential(meanOffNanos), this::turnOn);
+    }
+
+    private void turnOn() {
+        onUntilNanos = time.nowNanos() + exponential(meanOnNanos);
+        send();
+    }
+
+    private void send() {
+        if (time.nowNanos() > endNanos) {
+            return;
+        }
+        if (time.nowNanos() > onUntilNanos) {
+            start();
+            return;
+        }
+        route.send(Packet.filler(route, Unpooled.EMPTY_BUFFER, PACKET_BYTES));
+        time.after(packetNanos, this::send);
+    }
+
+    private long exponential(long meanNanos) {
+        return (long) (-Math.log(1 - random.nextDouble()) * meanNanos);
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.usertcp.testsuite.simulator.network;
+
+import io.netty.buffer.ByteBuf;
+
+/** A packet on its way: the bytes of a TCP segment, and of an IP header what routers look at. */
+public final class Packet {
+    /** An IPv4 header without options: counted on the wire, not carried. */
+    public static final int IP_HEADER_BYTES = 20;
+
+    /** RFC 3168 section 5: the codepoints of the ECN field. */
+    public static final int NOT_ECT = 0;
+    public static final int CE = 3;
+
+    final Route route;
+    int hop;
+    long queuedNanos;
+    private final ByteBuf bytes;
+    private final int wireBytes;
+    private int ecn;
+
+    private Packet(Route route, ByteBuf bytes, int wireBytes, int ecn) {
+        this.route = route;
+        this.bytes = bytes;
+        this.wireBytes = wireBytes;
+        this.ecn = ecn;
+    }
+
+    /**
+     * A packet at the start of its route.
+     *
+     * @param bytes  a TCP segment, owned by the packet
+     * @param ecn    codepoint of the ECN field
+     */
+    public static Packet of(Route route, ByteBuf bytes, int ecn) {
+        return new Packet(route, bytes, bytes.readableBytes() + IP_HEADER_BYTES, ecn);
+    }
+
+    /** A packet of nobody's interest that takes room in queues. */
+    static Packet filler(Route route, ByteBuf empty, int wireBytes) {
+        return new Packet(route, empty, wireBytes, NOT_ECT);
+    }
+
+    /** The same once more, at the same place. */
+    Packet copy() {
+        Packet copy = new Packet(route, bytes.copy(), wireBytes, ecn);
+        copy.hop = hop;
+        return copy;
+    }
+
+    /** The segment, from the TCP header on. */
+    public ByteBuf bytes() {
+        return bytes;
+    }
+
+    /** Length of the IP packet. */
+    public int wireBytes() {
+        return wireBytes;
+    }
+
+    public int ecn() {
+        return ecn;
+    }
+
+    /** RFC 3168 section 5: a queue may mark instead of drop. */
+    boolean isEcnCapable() {
+        return ecn != NOT_ECT;
+    }
+
+    void mark() {
+        ecn = CE;
+    }
+
+    void release() {
+        bytes.release();
+    }
+}

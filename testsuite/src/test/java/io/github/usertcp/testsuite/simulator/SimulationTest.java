@@ -1,0 +1,54 @@
+package io.github.usertcp.testsuite.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.usertcp.congestion.CongestionControls;
+import io.github.usertcp.testsuite.simulator.Scenario.Incident;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever the network does short of losing everything, both streams arrive whole and in order, both ends come to CLOSED, every buffer is
+ * given back, and the invariants hold after every single step.
+ *
+ * <p>{@code -Dusertcp.seeds=N} runs so many scenarios; {@link Simulation} runs many more, and replays one.
+ */
+class SimulationTest {
+    private static final int SEEDS = Integer.getInteger("usertcp.seeds", 3000);
+    private static final long HOUR_NANOS = 3_600_000_000_000L;
+
+    @Test
+    void streamsArriveWholeAndBothEndsCloseWhateverHappensOnTheWay() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Simulation.run(seed, null);
+        }
+    }
+
+    @Test
+    void sameSeedIsTheSameRunToThePacket() {
+        assertEquals(packets(42), packets(42));
+        assertTrue(packets(42).size() > 10);
+    }
+
+    @Test
+    void scenarioThatMustFailIsNoticed() {
+        Scenario scenario = Scenario.of(3, CongestionControls.newReno());
+        Scenario cut = new Scenario(scenario.seed(), scenario.client(), scenario.server(), scenario.there(), scenario.back(),
+            List.of(new Incident(Incident.Kind.BLACK_OUT, 200_000_000, HOUR_NANOS, 0)), false);
+        try (ScenarioRun run = new ScenarioRun(cut)) {
+            AssertionError failure = assertThrows(AssertionError.class, run::run);
+            assertTrue(failure.getMessage().contains("TIMED_OUT"), failure.getMessage());
+        }
+    }
+
+    private static List<String> packets(long seed) {
+        PacketLog log = new PacketLog(Integer.MAX_VALUE);
+        try (ScenarioRun run = new ScenarioRun(Scenario.of(seed, null))) {
+            log.attach(run);
+            run.run();
+        }
+        return log.lines();
+    }
+}
