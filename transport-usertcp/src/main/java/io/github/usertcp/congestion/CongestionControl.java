@@ -11,6 +11,12 @@ package io.github.usertcp.congestion;
  * called with {@link AckSample#isInRecovery()} set, after the losses that the same ACK proved have been told.
  */
 public interface CongestionControl {
+    /**
+     * What the library's algorithms let a window grow to at most, in bytes: 1 GiB. No peer can offer more (RFC 7323 section 2.3), so
+     * nothing is lost by it, and a window without bound is a fault seen elsewhere.
+     */
+    long MAX_CWND_BYTES = 1L << 30;
+
     /** The name as a user chooses it and as {@code TcpInfo} shows it: lower case, such as {@code "reno"}. */
     String name();
 

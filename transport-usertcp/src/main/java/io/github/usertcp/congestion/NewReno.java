@@ -8,7 +8,7 @@ package io.github.usertcp.congestion;
  * <pre>
  *   slow start             cwnd += acked                          while cwnd &lt; ssthresh
  *   congestion avoidance   cwnd += SMSS per cwnd bytes acked
- *   loss                   ssthresh = max(flight / 2, 2 * SMSS),  cwnd = ssthresh
+ *   loss                   ssthresh = max(cwnd / 2, 2 * SMSS),    cwnd = ssthresh
  *   timeout                ssthresh as above (first expiry only), cwnd = SMSS
  * </pre>
  * Units are bytes. The window inflation of RFC 5681 section 3.2 steps 3
@@ -17,14 +17,12 @@ package io.github.usertcp.congestion;
 final class NewReno implements CongestionControl {
     static final String NAME = "reno";
 
-    /** Far above any path, far below overflow: RFC 5681 sets no cap, an unbounded cwnd is a fault seen elsewhere. */
-    private static final long MAX_CWND_BYTES = 1L << 30;
-
     private int smss = 536;
     private long cwnd;
     private long ssthresh = Long.MAX_VALUE;
     /** Bytes acknowledged since cwnd last grew in congestion avoidance (RFC 3465 section 2.1). */
     private long ackedSinceGrowth;
+    private boolean recovering;
     private long cwndBeforeReduction;
     private long ssthreshBeforeReduction = Long.MAX_VALUE;
 
@@ -36,8 +34,9 @@ final class NewReno implements CongestionControl {
     @Override
     public void onEstablished(int smss, long cwndBytes, long ssthreshBytes, long nowNanos) {
         this.smss = smss;
-        cwnd = Math.max(smss, cwndBytes);
+        cwnd = bounded(cwndBytes);
         ssthresh = ssthreshBytes;
+        rememberForUndo();
     }
 
     @Override
@@ -76,45 +75,56 @@ final class NewReno implements CongestionControl {
 
     @Override
     public void onEnterRecovery(long flightBytes, long nowNanos) {
+        reduceTo(half());
+    }
+
+    /** An episode begins; not in {@link #onEnterRecovery} itself because DCTCP, which is this and more, reduces by another amount. */
+    void reduceTo(long newSsthresh) {
         rememberForUndo();
-        ssthresh = halfOf(flightBytes);
-        cwnd = ssthresh;
+        ssthresh = newSsthresh;
+        cwnd = bounded(newSsthresh);
         ackedSinceGrowth = 0;
+        recovering = true;
     }
 
     @Override
     public void onExitRecovery(long flightBytes, long nowNanos) {
-        // RFC 6582 3.2 step 3, option 1: min(ssthresh, max(flight, SMSS) + SMSS), so that an empty pipe is not refilled in one burst.
-        cwnd = Math.min(ssthresh, Math.max(flightBytes, smss) + smss);
+        cwnd = bounded(ssthresh); // RFC 6582 3.2 step 3, option 2, as RFC 6937 and Linux have it
         ackedSinceGrowth = 0;
+        recovering = false;
     }
 
     @Override
     public void onRetransmissionTimeout(long flightBytes, boolean first, long nowNanos) {
-        if (first) {
+        if (first && !recovering) { // an episode that ends in a timeout has reduced already; Linux doesn't do it twice either
             rememberForUndo();
-            ssthresh = halfOf(flightBytes);
+            ssthresh = half();
         }
         cwnd = smss;
         ackedSinceGrowth = 0;
+        recovering = false;
     }
 
     @Override
     public void onUndo(long nowNanos) {
         cwnd = Math.max(cwnd, cwndBeforeReduction);
         ssthresh = Math.max(ssthresh, ssthreshBeforeReduction);
+        recovering = false;
     }
 
     @Override
     public void onIdleRestart(long restartWindowBytes) {
-        cwnd = Math.min(cwnd, restartWindowBytes);
+        if (restartWindowBytes < cwnd) {
+            ssthresh = Math.max(ssthresh, cwnd / 4 * 3); // RFC 2861 section 3.2: remembers what the path has carried
+            cwnd = bounded(restartWindowBytes);
+        }
         ackedSinceGrowth = 0;
     }
 
     @Override
     public void onSmssChanged(int smss) {
         this.smss = smss;
-        cwnd = Math.max(cwnd, smss);
+        cwnd = bounded(cwnd);
     }
 
     @Override
@@ -132,7 +142,16 @@ final class NewReno implements CongestionControl {
         ssthreshBeforeReduction = ssthresh;
     }
 
-    private long halfOf(long flightBytes) {
-        return Math.max(flightBytes / 2, 2L * smss);
+    /**
+     * Departs from RFC 5681 3.1: half of cwnd, not of the amount in flight. The RFC fears a cwnd that was never used; this one
+     * doesn't grow unused and restarts after idleness (RFC 7661), and what is in flight is little when the peer's or the
+     * application's pause, not the path, made it so. In whole segments, as in Linux.
+     */
+    private long half() {
+        return Math.max(2, cwnd / 2 / smss) * smss;
+    }
+
+    private long bounded(long bytes) {
+        return Math.max(smss, Math.min(bytes, MAX_CWND_BYTES));
     }
 }

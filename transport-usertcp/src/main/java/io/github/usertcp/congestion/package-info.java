@@ -3,9 +3,14 @@
  *
  * <pre>
  *   connection -- AckSample, loss, timeout --> CongestionControl -- cwndBytes, pacingBytesPerSecond --> connection
+ *
+ *   Cubic        the default; CubicCurve is the window it aims at, HyStart ends its first slow start
+ *   NewReno      the shortest: read it first
+ *   Dctcp        NewReno that answers congestion marks in proportion
+ *   FixedWindow  none at all, for tests
  * </pre>
  *
- * <p>Start reading at {@link io.github.usertcp.congestion.CongestionControl}; {@code NewReno} is the shortest
- * implementation. Detecting losses and repairing them is not done here: that works the same with every algorithm.
+ * <p>Start reading at {@link io.github.usertcp.congestion.CongestionControl}. Detecting losses and repairing them is not done here: that
+ * works the same with every algorithm.
  */
 package io.github.usertcp.congestion;

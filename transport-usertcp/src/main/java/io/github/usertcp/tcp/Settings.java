@@ -39,7 +39,7 @@ final class Settings implements Cloneable {
     long challengeAckIntervalNanos = 500_000_000L;
     boolean slowStartAfterIdle = true;
     int trafficClass;
-    CongestionControlFactory congestionControl = CongestionControls.newReno();
+    CongestionControlFactory congestionControl = CongestionControls.cubic();
 
     @Override
     public Settings clone() {

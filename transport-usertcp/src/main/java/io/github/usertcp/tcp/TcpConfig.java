@@ -222,7 +222,7 @@ public final class TcpConfig {
         return settings.trafficClass;
     }
 
-    /** Makes the congestion control of each connection. Default: {@link CongestionControls#newReno()}. */
+    /** Makes the congestion control of each connection. Default: {@link CongestionControls#cubic()}. */
     public CongestionControlFactory congestionControl() {
         return settings.congestionControl;
     }

@@ -40,6 +40,7 @@ class NewRenoTest {
     }
 
     @Test @Tag("RFC5681-3.1") void congestionAvoidanceAddsOneSegmentPerWindow() {
+        ack(10_000);
         reno.onEnterRecovery(20_000, 0);
         reno.onExitRecovery(20_000, 0);
         assertEquals(10_000, reno.cwndBytes());
@@ -57,12 +58,25 @@ class NewRenoTest {
         assertEquals(12_000, reno.cwndBytes());
     }
 
+    /** Linux's value, in whole segments of a window that was in use: what is in flight at the moment doesn't matter. */
     @ParameterizedTest @Tag("RFC5681-3.1")
-    @CsvSource({"10000, 5000", "9999, 4999", "4000, 2000", "3999, 2000", "1000, 2000", "0, 2000", "100000, 50000"})
-    void lossHalvesWhatWasInFlightButNotBelowTwoSegments(long flight, long ssthresh) {
-        reno.onEnterRecovery(flight, 0);
-        assertEquals(ssthresh, reno.ssthreshBytes());
-        assertEquals(ssthresh, reno.cwndBytes());
+    @CsvSource({"10000, 5000", "11000, 5000", "11999, 5000", "12000, 6000", "4000, 2000", "3999, 2000", "1000, 2000", "100000, 50000"})
+    void lossHalvesTheWindowButNotBelowTwoSegments(long cwnd, long ssthresh) {
+        CongestionControl control = CongestionControls.newReno().create();
+        control.onEstablished(SMSS, cwnd, Long.MAX_VALUE, 0);
+        control.onEnterRecovery(1, 0);
+        assertEquals(ssthresh, control.ssthreshBytes());
+        assertEquals(ssthresh, control.cwndBytes());
+    }
+
+    @Test @Tag("RFC5681-3.1") void timeoutDuringRecoveryDoesNotReduceTheThresholdAgain() {
+        reno.onEnterRecovery(10_000, 0);
+        reno.onRetransmissionTimeout(10_000, true, 0);
+        assertEquals(1000, reno.cwndBytes());
+        assertEquals(5000, reno.ssthreshBytes());
+        reno.onUndo(0);
+        assertEquals(10_000, reno.cwndBytes());
+        assertEquals(Long.MAX_VALUE, reno.ssthreshBytes());
     }
 
     @Test @Tag("RFC5681-3.2") void acksDuringRecoveryDoNotGrowTheWindow() {
@@ -72,11 +86,11 @@ class NewRenoTest {
     }
 
     @ParameterizedTest @Tag("RFC6582-3.2")
-    @CsvSource({"0, 2000", "1000, 2000", "3000, 4000", "4000, 5000", "9000, 5000"})
-    void recoveryEndsWithoutABurst(long flight, long cwnd) {
+    @CsvSource({"0", "1000", "9000"})
+    void recoveryEndsAtTheThreshold(long flight) {
         reno.onEnterRecovery(10_000, 0);
         reno.onExitRecovery(flight, 0);
-        assertEquals(cwnd, reno.cwndBytes());
+        assertEquals(5000, reno.cwndBytes());
         assertEquals(5000, reno.ssthreshBytes());
     }
 
@@ -109,6 +123,15 @@ class NewRenoTest {
         reno.onRetransmissionTimeout(10_000, true, 0);
         reno.onIdleRestart(10_000);
         assertEquals(1000, reno.cwndBytes());
+    }
+
+    @Test @Tag("RFC2861-3.2") void idlenessRemembersThreeQuartersOfTheWindow() {
+        ack(10_000);
+        reno.onEnterRecovery(20_000, 0);
+        reno.onExitRecovery(0, 0);
+        reno.onIdleRestart(2000);
+        assertEquals(2000, reno.cwndBytes());
+        assertEquals(10_000, reno.ssthreshBytes(), "the larger of threshold and 3/4 of the window");
     }
 
     @Test @Tag("RFC4015-4") void undoRestoresWindowAndThreshold() {

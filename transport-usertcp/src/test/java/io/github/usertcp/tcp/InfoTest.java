@@ -10,7 +10,7 @@ class InfoTest {
     @Test void freshConnectionKnowsWhatItNegotiated() {
         TcpInfo info = Script.established().mss(1012).timestamps().peerWindowScale(7).peerWindow(5000).rtt(20).info();
         assertEquals(TcpState.ESTABLISHED, info.state());
-        assertEquals("reno", info.congestionControl());
+        assertEquals("cubic", info.congestionControl());
         assertEquals(true, info.timestamps());
         assertEquals(false, info.sack());
         assertEquals(7, info.sndWscale());

@@ -184,7 +184,7 @@ class RetransmissionTimeoutTest {
     }
 
     @Test @Tag("RFC5681-3.1") void timeoutShrinksTheWindowToOneSegmentAndHalvesTheThreshold() {
-        Script t = Script.established().mss(1000);
+        Script t = Script.established().mss(1000).newReno();
         t.send(10_000).takeSent();
         t.expectAt(200, ". 1:1001(1000) ack 1");
         assertEquals(1000, t.info().sndCwnd());

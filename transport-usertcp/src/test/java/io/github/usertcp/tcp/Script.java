@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.congestion.CongestionControls;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,9 +76,14 @@ final class Script {
         return this;
     }
 
+    /** The congestion control of RFC 5681, not the default. */
+    Script newReno() {
+        return config(c -> c.congestionControl(CongestionControls.newReno()));
+    }
+
     /** A congestion window that stays at so many bytes. */
     Script cwnd(long bytes) {
-        return config(c -> c.congestionControl(new FixedWindow(bytes)));
+        return config(c -> c.congestionControl(CongestionControls.fixedWindow(bytes)));
     }
 
     Script config(UnaryOperator<TcpConfigBuilder> change) {

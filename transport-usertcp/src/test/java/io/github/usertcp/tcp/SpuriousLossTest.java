@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Tag("RFC3522-3.2")
 class SpuriousLossTest {
     private static Script tenInFlight() {
-        Script t = Script.established().mss(1012).timestamps();
+        Script t = Script.established().mss(1012).timestamps().newReno();
         assertEquals(10, t.send(10_000).takeSent().size());
         return t;
     }
@@ -66,7 +66,7 @@ class SpuriousLossTest {
     }
 
     @Test void withoutTimestampsNothingIsTakenBack() {
-        Script t = Script.established().mss(1000);
+        Script t = Script.established().mss(1000).newReno();
         t.send(10_000).takeSent();
         t.expectAt(200, ". 1:1001(1000) ack 1").at(210).receive(". 1:1(0) ack 10001").expectSilence();
         assertEquals(5000, t.info().sndSsthresh());

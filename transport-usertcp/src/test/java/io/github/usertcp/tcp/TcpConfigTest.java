@@ -71,7 +71,7 @@ class TcpConfigTest {
             .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
-            .congestionControl(new FixedWindow(1000)).build();
+            .congestionControl(CongestionControls.fixedWindow(1000)).build();
         TcpConfig copy = config.toBuilder().build();
         assertEquals(describe(config), describe(copy));
         assertTrue(!describe(config).equals(describe(TcpConfig.defaults())));
@@ -95,7 +95,7 @@ class TcpConfigTest {
         assertEquals(120 * SECOND, c.maxRtoNanos());
         assertEquals(7200 * SECOND, c.keepAliveIdleNanos());
         assertEquals(30 * SECOND, c.maxSegmentLifetimeNanos());
-        assertEquals(CongestionControls.newReno().name(), c.congestionControl().name());
+        assertEquals(CongestionControls.cubic().name(), c.congestionControl().name());
     }
 
     @Test void congestionControlIsRequired() {
