@@ -12,8 +12,8 @@ import io.netty.channel.ChannelOption;
  */
 public final class UserTcpChannelOption {
     /**
-     * The congestion control of connections; takes effect on connections
-     * not yet established. Default: what the stack's settings say, NewReno.
+     * The congestion control of connections, such as {@code CongestionControls.bbr()} or {@code CongestionControls.named("bbr")}; on an
+     * established connection it goes on from the window of the one before. Default: what the stack's settings say, CUBIC.
      */
     public static final ChannelOption<CongestionControlFactory> TCP_CONGESTION = of("TCP_CONGESTION");
     /** Send only full segments, for at most 200 ms at a time. Default false. */

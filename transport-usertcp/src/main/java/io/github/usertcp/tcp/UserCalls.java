@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.congestion.CongestionControl;
 import io.netty.buffer.ByteBuf;
 
 /** The user's calls (RFC 9293 section 3.10.1 to 3.10.6), by state. */
@@ -111,6 +112,9 @@ final class UserCalls {
         if (!tcb.state().isSynchronized()) {
             return;
         }
+        if (!config.congestionControl().equals(before.congestionControl())) {
+            replaceCongestionControl(tcb, nowNanos);
+        }
         if (config.receiveBufferBytes() > before.receiveBufferBytes()) {
             WindowUpdates.roomGrew(tcb);
         }
@@ -130,5 +134,12 @@ final class UserCalls {
                 Timeouts.startUserTimeout(tcb, nowNanos);
             }
         }
+    }
+
+    /** What the one before knew of the path is in its window and threshold. */
+    private static void replaceCongestionControl(Tcb tcb, long nowNanos) {
+        CongestionControl before = tcb.congestion;
+        tcb.congestion = tcb.config.congestionControl().create();
+        tcb.congestion.onEstablished(tcb.smss(), before.cwndBytes(), before.ssthreshBytes(), nowNanos);
     }
 }

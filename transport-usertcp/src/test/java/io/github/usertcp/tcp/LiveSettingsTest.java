@@ -2,6 +2,10 @@ package io.github.usertcp.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.usertcp.congestion.CongestionControl;
+import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.congestion.CongestionControls;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +51,45 @@ class LiveSettingsTest {
         t.expectEvents().reconfigure(c -> c.sendBufferBytes(4000)).expectEvents(TcpEvent.WRITABLE);
         assertEquals(2000, t.offer(5000));
         t.takeSent();
+    }
+
+    @Test void anotherCongestionControlGoesOnFromTheWindowOfTheOneBefore() {
+        Script t = Script.established().mss(1000).newReno();
+        t.send(10_000).takeSent();
+        t.expectAt(200, ". 1:1001(1000) ack 1").at(210).receive(". 1:1(0) ack 10001");
+        assertEquals(6000, t.info().sndCwnd());
+        t.reconfigure(c -> c.congestionControl(CongestionControls.cubic()));
+        assertEquals("cubic", t.info().congestionControl());
+        assertEquals(6000, t.info().sndCwnd());
+        assertEquals(5000, t.info().sndSsthresh());
+        t.reconfigure(c -> c.congestionControl(CongestionControls.fixedWindow(3000))).send(10_000);
+        assertEquals(3, t.takeSent().size());
+        t.receive(". 1:1(0) ack 13001").takeSent();
+    }
+
+    @Test void theSameCongestionControlKeepsItsState() {
+        AtomicInteger created = new AtomicInteger();
+        Script t = Script.established().mss(1000).config(c -> c.congestionControl(counting(created)));
+        t.reconfigure(c -> c.noDelay(true)).reconfigure(c -> c.cork(true));
+        t.send(1000).expect("P. 1:1001(1000) ack 1").receive(". 1:1(0) ack 1001");
+        assertEquals(1, created.get());
+        t.reconfigure(c -> c.congestionControl(counting(created)));
+        assertEquals(2, created.get(), "another factory is another algorithm, whatever its name");
+    }
+
+    private static CongestionControlFactory counting(AtomicInteger created) {
+        return new CongestionControlFactory() {
+            @Override
+            public String name() {
+                return "counting";
+            }
+
+            @Override
+            public CongestionControl create() {
+                created.incrementAndGet();
+                return CongestionControls.cubic().create();
+            }
+        };
     }
 
     @Test void negotiatedOptionsStay() {
