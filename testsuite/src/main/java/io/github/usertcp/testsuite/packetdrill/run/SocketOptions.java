@@ -47,12 +47,12 @@ final class SocketOptions {
         return Outcome.of(0);
     }
 
-    private static Outcome setText(String option, String value) {
-        // The two differ, but only scripts that look at the window's curve notice; those fail and say how.
-        if (option.equals("TCP_CONGESTION") && (value.equals("reno") || value.equals("cubic"))) {
-            return Outcome.of(0);
+    private Outcome setText(String option, String value) {
+        if (!option.equals("TCP_CONGESTION")) {
+            throw new UnsupportedFeatureException(option + '=' + value);
         }
-        throw new UnsupportedFeatureException(option + '=' + value);
+        endpoint.option(UserTcpChannelOption.TCP_CONGESTION, Sysctls.congestionControl(option, value));
+        return Outcome.of(0);
     }
 
     private void setNumber(String option, long value) {

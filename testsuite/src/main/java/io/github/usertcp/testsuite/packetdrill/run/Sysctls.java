@@ -1,5 +1,7 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
+import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.congestion.CongestionControls;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import java.util.HashMap;
@@ -52,8 +54,16 @@ final class Sysctls {
         flag("tcp_dsack", TcpConfigBuilder::dsack);
         flag("tcp_window_scaling", TcpConfigBuilder::windowScaling);
         flag("tcp_slow_start_after_idle", TcpConfigBuilder::slowStartAfterIdle);
-        ROWS.put("tcp_congestion_control", (config, value) ->
-            require("tcp_congestion_control", value, Set.of("reno", "cubic").contains(value)));
+        ROWS.put("tcp_congestion_control", (config, value) -> config.congestionControl(congestionControl("tcp_congestion_control", value)));
+    }
+
+    /** The algorithm of that name, which {@code setting} asks for. */
+    static CongestionControlFactory congestionControl(String setting, String name) {
+        try {
+            return CongestionControls.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedFeatureException(setting + '=' + name);
+        }
     }
 
     private static void timers() {
