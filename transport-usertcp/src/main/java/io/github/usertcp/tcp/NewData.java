@@ -18,7 +18,11 @@ final class NewData {
             return null;
         }
         restartIfIdle(tcb, nowNanos);
-        int payload = (int) Math.min(unsent, Math.min(limit, room(tcb)));
+        long room = room(tcb);
+        if (room > 0 && unsent > tcb.smss() && Bursts.shouldWait(tcb, unsent, congestionRoom(tcb), nowNanos)) {
+            return null;
+        }
+        int payload = (int) Math.min(unsent, Math.min(Math.min(limit, Bursts.limitBytes(tcb)), room));
         payload = withoutPartialTail(tcb, payload, unsent, nowNanos);
         // The FIN takes a place in the peer's window like a byte of text, none in the congestion window.
         boolean fin = tcb.ends.finPending() && payload == unsent && payload < send.usableWindow();
@@ -57,7 +61,7 @@ final class NewData {
 
     /** Bytes that both windows allow. */
     private static long room(Tcb tcb) {
-        long congestion = Math.max(0, tcb.congestion.cwndBytes() - tcb.recovery.pipe(tcb.send));
+        long congestion = congestionRoom(tcb);
         long peer = tcb.send.usableWindow();
         if (congestion <= peer && congestion < tcb.sendQueue.end() - tcb.send.nxt()) {
             tcb.cwndUsage.blocked();
@@ -65,6 +69,10 @@ final class NewData {
             return congestion < tcb.smss() && tcb.send.outstanding() > 0 ? 0 : congestion;
         }
         return peer;
+    }
+
+    private static long congestionRoom(Tcb tcb) {
+        return Math.max(0, tcb.congestion.cwndBytes() - tcb.recovery.pipe(tcb.send));
     }
 
     /** Cuts off the part that is no full segment, unless it may go. */

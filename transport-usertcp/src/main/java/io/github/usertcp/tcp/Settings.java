@@ -38,6 +38,9 @@ final class Settings implements Cloneable {
     long userTimeoutNanos;
     long challengeAckIntervalNanos = 500_000_000L;
     boolean slowStartAfterIdle = true;
+    boolean burstPush = true;
+    int minBurstSegments = 2;
+    int burstWindowDivisor = 3;
     int trafficClass;
     CongestionControlFactory congestionControl = CongestionControls.cubic();
 

@@ -215,6 +215,30 @@ public final class TcpConfig {
     }
 
     /**
+     * PSH not only where the send queue ends (RFC 9293 section 3.9.1.2) but at the end of every burst of two or more segments, as Linux has
+     * it: the peer's receive offload then passes on at once what it has collected. Default on.
+     */
+    public boolean burstPush() {
+        return settings.burstPush;
+    }
+
+    /**
+     * Smallest upper bound of a burst, in segments: on slow or long paths new data leaves in bursts of so many. Linux {@code
+     * tcp_min_tso_segs}: 2.
+     */
+    public int minBurstSegments() {
+        return settings.minBurstSegments;
+    }
+
+    /**
+     * A burst that could be larger, and is smaller than this fraction of the window, waits for an ACK that is due within a millisecond.
+     * Linux {@code tcp_tso_win_divisor}: 3; with 0 one of up to three segments waits, whatever the window.
+     */
+    public int burstWindowDivisor() {
+        return settings.burstWindowDivisor;
+    }
+
+    /**
      * The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS), of which the two ECN bits are not used. Default 0. A UDP link sets
      * it for its whole socket, or not at all.
      */

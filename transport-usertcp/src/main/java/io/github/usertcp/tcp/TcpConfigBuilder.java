@@ -164,6 +164,21 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder burstPush(boolean value) {
+        settings.burstPush = value;
+        return this;
+    }
+
+    public TcpConfigBuilder minBurstSegments(int value) {
+        settings.minBurstSegments = (int) check("minBurstSegments", value, 1, 255);
+        return this;
+    }
+
+    public TcpConfigBuilder burstWindowDivisor(int value) {
+        settings.burstWindowDivisor = (int) check("burstWindowDivisor", value, 0, 255);
+        return this;
+    }
+
     public TcpConfigBuilder trafficClass(int value) {
         settings.trafficClass = (int) check("trafficClass", value, 0, 255);
         return this;

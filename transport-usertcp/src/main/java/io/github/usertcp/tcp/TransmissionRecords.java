@@ -78,6 +78,11 @@ final class TransmissionRecords {
         }
     }
 
+    /** When the oldest burst outstanding left, {@link #UNTIMED} if there is none. */
+    long oldestSentNanos() {
+        return size == 0 ? UNTIMED : sentNanos[head];
+    }
+
     long ackedSentNanos() {
         return ackedSentNanos;
     }

@@ -163,10 +163,13 @@ final class Transmitter {
 
     // ---- making segments
 
-    /** A segment with text, cut by the link at SMSS; PSH where the send queue ends (RFC 9293 section 3.9.1.2). */
+    /**
+     * A segment with text, cut by the link at SMSS; PSH where the send queue ends (RFC 9293 section 3.9.1.2) and, as in Linux, where a
+     * burst of several segments does: the peer's receive offload passes on at once what it has collected.
+     */
     static TcpSegment segment(Tcb tcb, long nowNanos, long seq, int payloadBytes, boolean fin) {
         int flags = TcpFlags.ACK | (fin ? TcpFlags.FIN : 0);
-        if (payloadBytes > 0 && seq + payloadBytes == tcb.sendQueue.end()) {
+        if (payloadBytes > tcb.smss() && tcb.config.burstPush() || payloadBytes > 0 && seq + payloadBytes == tcb.sendQueue.end()) {
             flags |= TcpFlags.PSH;
         }
         ByteBuf payload = payloadBytes == 0 ? Unpooled.EMPTY_BUFFER : tcb.sendQueue.slice(seq, payloadBytes);

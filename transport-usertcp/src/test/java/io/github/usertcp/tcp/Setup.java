@@ -11,8 +11,9 @@ final class Setup {
     static final TcpTuple TUPLE = new TcpTuple(IpAddress.parse("192.0.2.1"), 40_000, IpAddress.parse("198.51.100.2"), 80);
 
     final Start start;
-    /** Options are off, so that traces stay short. */
-    TcpConfigBuilder config = TcpConfig.builder().timestamps(false).windowScaling(false).sack(false);
+    /** Options are off, so that traces stay short; segments carry no PSH, and wait for no other, for the sake of larger bursts. */
+    TcpConfigBuilder config =
+        TcpConfig.builder().timestamps(false).windowScaling(false).sack(false).burstPush(false).burstWindowDivisor(255);
     /** What our link carries, and the MSS the peer announces if no other is set. */
     int mss = 1460;
     int peerMss = TcpSegment.ABSENT;

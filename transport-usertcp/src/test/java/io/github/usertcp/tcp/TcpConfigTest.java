@@ -47,6 +47,8 @@ class TcpConfigTest {
             ints("keepAliveCount", TcpConfigBuilder::keepAliveCount, 1, 127),
             longs("userTimeoutNanos", TcpConfigBuilder::userTimeoutNanos, 0, 86_400 * SECOND),
             longs("challengeAckIntervalNanos", TcpConfigBuilder::challengeAckIntervalNanos, 0, 60 * SECOND),
+            ints("minBurstSegments", TcpConfigBuilder::minBurstSegments, 1, 255),
+            ints("burstWindowDivisor", TcpConfigBuilder::burstWindowDivisor, 0, 255),
             ints("trafficClass", TcpConfigBuilder::trafficClass, 0, 255));
     }
 
@@ -71,6 +73,7 @@ class TcpConfigTest {
             .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
+            .burstPush(false).minBurstSegments(22).burstWindowDivisor(23)
             .congestionControl(CongestionControls.fixedWindow(1000)).build();
         TcpConfig copy = config.toBuilder().build();
         assertEquals(describe(config), describe(copy));
@@ -83,7 +86,7 @@ class TcpConfigTest {
             c.delayedAckNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
-            c.trafficClass(), c.congestionControl()).toList().toString();
+            c.trafficClass(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(), c.congestionControl()).toList().toString();
     }
 
     @Test void defaultsAreThoseOfTheDocumentation() {

@@ -20,18 +20,69 @@ final class Sysctls {
     private static final long NANOS_PER_MICRO = 1_000L;
 
     /** Of mechanisms that we have not, or not as a choice; scripts that depend on them show it by what they expect. */
-    private static final Set<String> WITHOUT_MEANING = Set.of("tcp_fack", "tcp_frto", "tcp_reordering", "tcp_max_reordering",
-        "tcp_early_retrans", "tcp_recovery", "tcp_tso_win_divisor", "tcp_min_tso_segs", "tcp_tso_rtt_log", "tcp_pacing_ss_ratio",
-        "tcp_pacing_ca_ratio", "tcp_fastopen", "tcp_fastopen_key", "tcp_fastopen_blackhole_timeout_sec", "tcp_ecn_option",
-        "tcp_ecn_option_beacon", "tcp_ecn_fallback", "tcp_no_metrics_save", "tcp_no_ssthresh_metrics_save", "tcp_metrics_save",
-        "tcp_moderate_rcvbuf", "tcp_autocorking", "tcp_limit_output_bytes", "tcp_max_syn_backlog", "tcp_base_mss", "tcp_min_snd_mss",
-        "tcp_mtu_probe_floor", "tcp_probe_interval", "tcp_probe_threshold", "tcp_mem", "tcp_rfc1337", "tcp_tw_reuse",
-        "tcp_adv_win_scale", "tcp_app_win", "tcp_challenge_ack_limit", "tcp_allowed_congestion_control",
-        "tcp_available_congestion_control", "tcp_comp_sack_delay_ns", "tcp_comp_sack_nr", "tcp_comp_sack_slack_ns",
-        "tcp_comp_sack_rtt_percent", "tcp_thin_linear_timeouts", "tcp_backlog_ack_defer", "tcp_plb_enabled", "tcp_migrate_req",
-        "tcp_workaround_signed_windows", "tcp_retries1", "tcp_abort_on_overflow", "tcp_max_orphans", "tcp_max_tw_buckets",
-        "tcp_l3mdev_accept", "tcp_reflect_tos", "default_qdisc", "somaxconn", "rmem_max", "wmem_max", "rmem_default", "wmem_default",
-        "optmem_max", "netdev_budget", "ip_local_port_range", "ip_no_pmtu_disc", "tcp_syn_linear_timeouts");
+    private static final Set<String> WITHOUT_MEANING = Set.of("""
+        default_qdisc
+        ip_local_port_range
+        ip_no_pmtu_disc
+        netdev_budget
+        optmem_max
+        rmem_default
+        rmem_max
+        somaxconn
+        tcp_abort_on_overflow
+        tcp_adv_win_scale
+        tcp_allowed_congestion_control
+        tcp_app_win
+        tcp_autocorking
+        tcp_available_congestion_control
+        tcp_backlog_ack_defer
+        tcp_base_mss
+        tcp_challenge_ack_limit
+        tcp_comp_sack_delay_ns
+        tcp_comp_sack_nr
+        tcp_comp_sack_rtt_percent
+        tcp_comp_sack_slack_ns
+        tcp_early_retrans
+        tcp_ecn_fallback
+        tcp_ecn_option
+        tcp_ecn_option_beacon
+        tcp_fack
+        tcp_fastopen
+        tcp_fastopen_blackhole_timeout_sec
+        tcp_fastopen_key
+        tcp_frto
+        tcp_l3mdev_accept
+        tcp_limit_output_bytes
+        tcp_max_orphans
+        tcp_max_reordering
+        tcp_max_syn_backlog
+        tcp_max_tw_buckets
+        tcp_mem
+        tcp_metrics_save
+        tcp_migrate_req
+        tcp_min_snd_mss
+        tcp_moderate_rcvbuf
+        tcp_mtu_probe_floor
+        tcp_no_metrics_save
+        tcp_no_ssthresh_metrics_save
+        tcp_pacing_ca_ratio
+        tcp_pacing_ss_ratio
+        tcp_plb_enabled
+        tcp_probe_interval
+        tcp_probe_threshold
+        tcp_recovery
+        tcp_reflect_tos
+        tcp_reordering
+        tcp_retries1
+        tcp_rfc1337
+        tcp_syn_linear_timeouts
+        tcp_thin_linear_timeouts
+        tcp_tso_rtt_log
+        tcp_tw_reuse
+        tcp_workaround_signed_windows
+        wmem_default
+        wmem_max
+        """.strip().split("\\s+"));
 
     private static final Map<String, BiConsumer<TcpConfigBuilder, String>> ROWS = new HashMap<>();
 
@@ -54,6 +105,8 @@ final class Sysctls {
         flag("tcp_dsack", TcpConfigBuilder::dsack);
         flag("tcp_window_scaling", TcpConfigBuilder::windowScaling);
         flag("tcp_slow_start_after_idle", TcpConfigBuilder::slowStartAfterIdle);
+        number("tcp_min_tso_segs", TcpConfigBuilder::minBurstSegments);
+        number("tcp_tso_win_divisor", TcpConfigBuilder::burstWindowDivisor);
         ROWS.put("tcp_congestion_control", (config, value) -> config.congestionControl(congestionControl("tcp_congestion_control", value)));
     }
 

@@ -52,7 +52,7 @@ class CommandTableTest {
     @ValueSource(strings = {
         "./defaults.sh", "../common/defaults.sh", "tc qdisc add dev tun0 root fq", "ethtool -K tun0 tso off", "/tmp/sysctl_restore_${PPID}.sh",
         "nstat -n",
-        "ip tcp_metrics flush", "sysctl -q net.ipv4.tcp_dsack=1", "echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect", "# nothing", "",
+        "ip tcp_metrics flush", "sysctl -q net.ipv4.tcp_fack=1", "echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect", "# nothing", "",
     })
     void whatDoesNotMatterIsIgnored(String command) {
         run(command);

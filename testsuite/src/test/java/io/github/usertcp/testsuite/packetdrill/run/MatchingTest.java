@@ -130,7 +130,7 @@ class MatchingTest {
         assertFails("flags: expected P., was .", WRITE + WRITTEN, "--strict_segments");
         assertPasses(WRITE + """
             +0 > . 1:989(988) ack 1 <...>
-            +0 > . 989:1977(988) ack 1 <...>
+            +0 > P. 989:1977(988) ack 1 <...>
             +0 > P. 1977:2501(524) ack 1 <...>
             """, "--strict_segments", "--no_surplus");
     }
@@ -182,7 +182,7 @@ class MatchingTest {
               0.000000 > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,nop,TS val 1000000 ecr 100,nop,wscale 8>
               0.100000 < . 1:1(0) ack 1 win 512 <nop,nop,TS val 200 ecr 50>
               0.100000 > . 1:989(988) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>
-              0.100000 > . 989:1977(988) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>
+              0.100000 > P. 989:1977(988) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>
               0.100000 > P. 1977:2501(524) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>""",
             run(WRITE + "+0 > . 1:2501(2500) ack 1 <...>\n").message());
     }
