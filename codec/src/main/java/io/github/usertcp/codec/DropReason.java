@@ -24,10 +24,12 @@ public enum DropReason {
     BAD_IP_HEADER,
     /** The IPv4 header checksum does not match. */
     BAD_IP_CHECKSUM,
-    /** Fewer than eight bytes of ICMP. */
+    /** Fewer than eight bytes of ICMP, or a message that is of no use to a host like us. */
     BAD_ICMP,
     /** An IP packet that is no TCP. */
     NOT_TCP,
     /** A fragment, where fragments are not reassembled. */
-    FRAGMENT
+    FRAGMENT,
+    /** An IP packet to an address that is not ours. */
+    NOT_OURS
 }

@@ -6,7 +6,7 @@ public enum IcmpErrorKind {
     NETWORK_UNREACHABLE,
     /** No way to the host, for now: ICMP 3 codes 1 and 12, ICMPv6 1 codes 2 and 3. */
     HOST_UNREACHABLE,
-    /** The host does not know the protocol: ICMP 3 code 2. */
+    /** The host does not know the protocol: ICMP 3 code 2; written as ICMPv6 4 code 1, which is read as a {@link #PARAMETER_PROBLEM}. */
     PROTOCOL_UNREACHABLE,
     /** Nobody listens on the port: ICMP 3 code 3, ICMPv6 1 code 4. */
     PORT_UNREACHABLE,

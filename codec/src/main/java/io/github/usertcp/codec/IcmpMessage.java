@@ -111,13 +111,14 @@ public final class IcmpMessage {
      *
      * @param kind  written with the first code listed there
      * @param ip    the header of the packet that the error will travel in, for its addresses
-     * @param mtu   with {@link IcmpErrorKind#PACKET_TOO_BIG}, the MTU it does not fit, else 0
+     * @param rest  with {@link IcmpErrorKind#PACKET_TOO_BIG}, the MTU it does not fit; in an ICMPv6 parameter problem, where in the packet
+     *     the field is that is wrong; else 0
      * @param packet  the packet from its IP header on, between its reader and writer index
      * @return bytes written at {@code index}
      * @throws IllegalArgumentException if that IP version has no such error
      */
-    public static int writeError(IcmpErrorKind kind, IpHeader ip, int mtu, ByteBuf packet, ByteBuf out, int index) {
-        return write(ip.isV4() ? IcmpType.ofV4(kind) : IcmpType.ofV6(kind), mtu, ip, packet, out, index);
+    public static int writeError(IcmpErrorKind kind, IpHeader ip, int rest, ByteBuf packet, ByteBuf out, int index) {
+        return write(ip.isV4() ? IcmpType.ofV4(kind) : IcmpType.ofV6(kind), rest, ip, packet, out, index);
     }
 
     /**

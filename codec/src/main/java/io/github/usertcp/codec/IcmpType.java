@@ -99,6 +99,7 @@ final class IcmpType {
             case NETWORK_UNREACHABLE -> UNREACHABLE_V6 << 8;
             case PROHIBITED -> UNREACHABLE_V6 << 8 | 1;
             case HOST_UNREACHABLE -> UNREACHABLE_V6 << 8 | 3;
+            case PROTOCOL_UNREACHABLE -> PARAMETER_PROBLEM_V6 << 8 | 1;
             case PORT_UNREACHABLE -> UNREACHABLE_V6 << 8 | 4;
             case PACKET_TOO_BIG -> PACKET_TOO_BIG_V6 << 8;
             case TIME_EXCEEDED -> TIME_EXCEEDED_V6 << 8;

@@ -18,6 +18,10 @@ public record IpAddress(long high, long low) {
     public static final IpAddress ANY_V4 = v4(0);
     /** {@code ::}. */
     public static final IpAddress ANY_V6 = new IpAddress(0, 0);
+    /** {@code 127.0.0.1}. */
+    public static final IpAddress LOOPBACK_V4 = v4(0x7F00_0001);
+    /** {@code ::1}. */
+    public static final IpAddress LOOPBACK_V6 = new IpAddress(0, 1);
 
     /** The IPv4 address whose 32 bits, in network order, are {@code bits}. */
     public static IpAddress v4(int bits) {

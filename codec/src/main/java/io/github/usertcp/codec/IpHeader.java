@@ -23,6 +23,7 @@ public final class IpHeader {
     private boolean dontFragment = true;
     private boolean moreFragments;
     private int fragmentOffset;
+    private int protocolOffset;
     private int headerLength;
     private int payloadLength;
 
@@ -135,6 +136,16 @@ public final class IpHeader {
     /** Where in the whole packet's payload this fragment's begins, in bytes: a multiple of 8 up to 65,528. */
     public int fragmentOffset() {
         return fragmentOffset;
+    }
+
+    /** Where in the packet the number of the {@linkplain #protocol() protocol} stands. */
+    public int protocolOffset() {
+        return protocolOffset;
+    }
+
+    IpHeader protocolOffset(int offset) {
+        protocolOffset = offset;
+        return this;
     }
 
     IpHeader fragment(int offsetBytes, boolean more) {

@@ -52,7 +52,7 @@ public final class Ipv4Header {
             .trafficClass(from.getByte(index + TYPE_OF_SERVICE)).flowLabel(0)
             .identification(from.getUnsignedShort(index + IDENTIFICATION)).dontFragment((flagsAndOffset & DONT_FRAGMENT) != 0)
             .fragment((flagsAndOffset & FRAGMENT_OFFSET) << 3, (flagsAndOffset & MORE_FRAGMENTS) != 0)
-            .hopLimit(from.getByte(index + TIME_TO_LIVE)).protocol(from.getByte(index + PROTOCOL))
+            .hopLimit(from.getByte(index + TIME_TO_LIVE)).protocol(from.getByte(index + PROTOCOL)).protocolOffset(PROTOCOL)
             .lengths(headerLength, totalLength - headerLength);
         return null;
     }

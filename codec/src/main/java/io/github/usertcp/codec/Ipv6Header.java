@@ -56,7 +56,7 @@ public final class Ipv6Header {
         into.addresses(IpAddress.readV6(from, index + SOURCE), IpAddress.readV6(from, index + DESTINATION))
             .trafficClass(first >>> 20).flowLabel(first).identification(0).dontFragment(true).fragment(0, false)
             .hopLimit(from.getByte(index + NEXT_HEADER + 1)).protocol(from.getByte(index + NEXT_HEADER))
-            .lengths(LENGTH, payloadLength);
+            .protocolOffset(NEXT_HEADER).lengths(LENGTH, payloadLength);
         if (into.source().isV4() || into.destination().isV4()) {
             return DropReason.BAD_ADDRESS; // RFC 4942 section 2.2: an IPv4-mapped address on the wire only disguises its sender
         }
@@ -76,7 +76,8 @@ public final class Ipv6Header {
             if (extensionLength > end - offset || goesOn) {
                 return DropReason.BAD_IP_HEADER;
             }
-            into.protocol(from.getByte(index + offset)).lengths(offset + extensionLength, end - offset - extensionLength);
+            into.protocol(from.getByte(index + offset)).protocolOffset(offset)
+                .lengths(offset + extensionLength, end - offset - extensionLength);
             if (extension == FRAGMENT) {
                 int offsetAndMore = from.getUnsignedShort(index + offset + 2);
                 into.fragment(offsetAndMore & FRAGMENT_OFFSET, (offsetAndMore & MORE_FRAGMENTS) != 0)

@@ -62,9 +62,19 @@ public final class SegmentCoalescer {
      * @param sourceUdpPort  0 if the segment did not travel in UDP; likewise {@code destinationUdpPort}
      */
     public void offer(ByteBuf datagram, IpAddress source, int sourceUdpPort, IpAddress destination, int destinationUdpPort) {
+        scratch.source(source, 0).destination(destination, 0).udpPorts(sourceUdpPort, destinationUdpPort).trafficClass(0);
+        offerBytes(datagram);
+    }
+
+    /** Likewise for the payload of an IP packet. */
+    public void offer(ByteBuf payload, IpHeader header) {
+        scratch.source(header.source(), 0).destination(header.destination(), 0).udpPorts(0, 0).trafficClass(header.trafficClass());
+        offerBytes(payload);
+    }
+
+    private void offerBytes(ByteBuf datagram) {
         int index = datagram.readerIndex();
         int length = datagram.readableBytes();
-        scratch.source(source, 0).destination(destination, 0).udpPorts(sourceUdpPort, destinationUdpPort);
         DropReason reason = readHeader(datagram, index, length);
         if (reason != null) {
             datagram.release();

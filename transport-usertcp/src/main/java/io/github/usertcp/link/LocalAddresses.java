@@ -23,8 +23,6 @@ final class LocalAddresses {
     private static final int MAX_ANSWERS = 1024;
     private static final int MAX_QUESTIONS = 2000;
     private static final long PERIOD_NANOS = 1_000_000_000L;
-    private static final IpAddress LOOPBACK_V4 = IpAddress.parse("127.0.0.1");
-    private static final IpAddress LOOPBACK_V6 = IpAddress.parse("::1");
     /** Any port will do. */
     private static final int DISCARD_PORT = 9;
 
@@ -32,8 +30,8 @@ final class LocalAddresses {
     private final Ticker ticker;
     private long periodStartNanos;
     private int questions;
-    private IpAddress lastV4 = LOOPBACK_V4;
-    private IpAddress lastV6 = LOOPBACK_V6;
+    private IpAddress lastV4 = IpAddress.LOOPBACK_V4;
+    private IpAddress lastV6 = IpAddress.LOOPBACK_V6;
     private final Map<IpAddress, IpAddress> answers = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -90,7 +88,7 @@ final class LocalAddresses {
         } catch (IOException e) {
             // No route: what we send will not leave either, and the connection times out.
             LOG.debug("no route to {}", remote, e);
-            return remote.isV4() ? LOOPBACK_V4 : LOOPBACK_V6;
+            return remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6;
         }
     }
 }

@@ -6,7 +6,6 @@ import io.github.usertcp.codec.SegmentCoalescer;
 import io.github.usertcp.codec.SegmentSink;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.LinkReceiver;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
@@ -17,8 +16,6 @@ import org.slf4j.LoggerFactory;
 /** The way in: datagrams of one read batch, coalesced, to the stack; and whatever else the socket has to tell. */
 final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSink {
     private static final Logger LOG = LoggerFactory.getLogger(UdpReader.class);
-    /** Payload that holds less than a quarter of the memory it keeps alive is copied to a buffer of its own size. */
-    private static final int MAX_WASTE = 4;
 
     private final UdpLink link;
     private final LinkReceiver receiver;
@@ -72,12 +69,7 @@ final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSin
 
     @Override
     public void onSegment(TcpSegment segment) {
-        ByteBuf payload = segment.payload();
-        if (payload.isReadable() && payload.readableBytes() < memoryHeld(payload) / MAX_WASTE) {
-            segment.payload(context.alloc().directBuffer(payload.readableBytes()).writeBytes(payload));
-            payload.release();
-        }
-        receiver.onSegment(segment, nowNanos);
+        receiver.onSegment(PayloadWaste.avoid(segment, context.alloc()), nowNanos);
     }
 
     @Override
@@ -111,13 +103,5 @@ final class UdpReader extends ChannelInboundHandlerAdapter implements SegmentSin
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("{}: {}", link, cause, cause);
-    }
-
-    private static int memoryHeld(ByteBuf payload) {
-        ByteBuf root = payload;
-        for (ByteBuf below = root.unwrap(); below != null; below = root.unwrap()) {
-            root = below;
-        }
-        return root.capacity();
     }
 }

@@ -331,7 +331,8 @@ public final class TcpStack {
         }
 
         /**
-         * Opens the link and the stack on it. Any thread. The future fails with what the link's opening failed with.
+         * Opens the link and the stack on it. Any thread. The future fails with what the link's opening failed with. A link that
+         * cannot live on that loop, such as a TUN device on one without epoll, brings its own: see {@link TcpStack#eventLoop()}.
          *
          * @throws IllegalStateException  without a link
          */
@@ -347,13 +348,22 @@ public final class TcpStack {
                     opened.tryFailure(link.cause());
                     return;
                 }
-                TcpStack stack = new TcpStack(this, secret, link.getNow());
-                arrivals.deliverTo(stack);
-                if (!opened.trySuccess(stack)) {
-                    stack.close(); // cancelled meanwhile
+                EventLoop linkLoop = link.getNow().eventLoop(); // another one, if the link cannot live on this one
+                if (linkLoop.inEventLoop()) {
+                    build(secret, link.getNow(), arrivals, opened);
+                } else {
+                    linkLoop.execute(() -> build(secret, link.getNow(), arrivals, opened));
                 }
             });
             return opened;
+        }
+
+        private void build(SipHash secret, Link link, Arrivals arrivals, Promise<TcpStack> opened) {
+            TcpStack stack = new TcpStack(this, secret, link);
+            arrivals.deliverTo(stack);
+            if (!opened.trySuccess(stack)) {
+                stack.close(); // cancelled meanwhile
+            }
         }
 
         private static SipHash randomSecret() {

@@ -1,0 +1,145 @@
+package io.github.usertcp.testsuite.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network namespace: a host with the kernel's TCP and nothing but a loopback interface. Removed, with all that runs in it, when closed. */
+final class KernelHost implements AutoCloseable {
+    static final String V4 = "10.9.0.1";
+    static final String V6 = "fd09::1";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final int LIMIT_SECONDS = 60;
+
+    private final String name = "utcp-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    private final List<Process> running = new ArrayList<>();
+    private final Path directory;
+
+    private KernelHost() {
+        try {
+            directory = Files.createTempDirectory(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a namespace; skips the test if this machine cannot, or lacks one of the programs. */
+    static KernelHost create(String... programs) {
+        assumeTrue(new File("/dev/net/tun").canWrite(), "skipped: /dev/net/tun is missing, or not for this user; run as root where it is");
+        for (String program : List.of("ip", "sh")) {
+            assumeProgram(program);
+        }
+        for (String program : programs) {
+            assumeProgram(program);
+        }
+        KernelHost host = new KernelHost();
+        Result made = execute(List.of("ip", "netns", "add", host.name));
+        assumeTrue(made.status() == 0, "skipped: no network namespace can be made here: " + made.output());
+        host.run("ip link set lo up");
+        return host;
+    }
+
+    private static void assumeProgram(String program) {
+        for (String path : (System.getenv("PATH") + ":/usr/sbin:/sbin").split(":")) {
+            if (new File(path, program).canExecute()) {
+                return;
+            }
+        }
+        assumeTrue(false, "skipped: the program " + program + " is not installed");
+    }
+
+    /** What a program said, and its exit status. */
+    record Result(int status, String output) {
+    }
+
+    /** Takes a device of the namespace that this process is in, and gives it addresses. */
+    void take(String device, int mtu) {
+        Result moved = execute(List.of("ip", "link", "set", device, "netns", name));
+        assertEquals(0, moved.status(), moved::output);
+        run("ip link set " + device + " mtu " + mtu + " up; ip address add " + V4 + "/24 dev " + device
+            + (mtu >= 1280 ? "; ip address add " + V6 + "/64 dev " + device + " nodad" : ""));
+    }
+
+    /** Sets a sysctl of the namespace. */
+    KernelHost sysctl(String key, Object value) {
+        run("echo " + value + " > /proc/sys/" + key.replace('.', '/'));
+        return this;
+    }
+
+    /** A file for programs to read or write, gone with the host. */
+    Path file(String fileName) {
+        return directory.resolve(fileName);
+    }
+
+    /** Runs a shell command inside and returns its output, both streams; the test fails if the command does, or takes a minute. */
+    String run(String command) {
+        Result result = tryRun(command);
+        assertEquals(0, result.status(), () -> command + "\n" + result.output());
+        return result.output();
+    }
+
+    Result tryRun(String command) {
+        return execute(inside(command));
+    }
+
+    /** Starts a shell command inside, that ends with the host at the latest. */
+    Process start(String command) throws IOException {
+        Process process = new ProcessBuilder(inside(command)).directory(directory.toFile()).redirectErrorStream(true)
+            .redirectOutput(file("log-" + running.size()).toFile()).start();
+        running.add(process);
+        return process;
+    }
+
+    private List<String> inside(String command) {
+        return List.of("ip", "netns", "exec", name, "sh", "-c", command);
+    }
+
+    private static Result execute(List<String> command) {
+        try {
+            Path output = Files.createTempFile("usertcp", ".out");
+            try {
+                Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+                boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+                if (!ended) {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly().waitFor();
+                }
+                String text = Files.readString(output, StandardCharsets.ISO_8859_1);
+                assertTrue(ended, () -> command + " takes more than " + LIMIT_SECONDS + " s\n" + text);
+                return new Result(process.exitValue(), text);
+            } finally {
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Process process : running) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        execute(List.of("ip", "netns", "delete", name));
+        for (File file : directory.toFile().listFiles()) {
+            file.delete();
+        }
+        directory.toFile().delete();
+    }
+}

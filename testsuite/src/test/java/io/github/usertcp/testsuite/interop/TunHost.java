@@ -1,0 +1,72 @@
+package io.github.usertcp.testsuite.interop;
+
+import io.github.usertcp.channel.UserTcpChannels;
+import io.github.usertcp.link.TunLink;
+import io.github.usertcp.link.TunLinkProvider;
+import io.github.usertcp.stack.TcpStack;
+import io.github.usertcp.tcp.TcpConfig;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** A host with our TCP: a stack on a TUN device whose other end is in a {@link KernelHost}. */
+final class TunHost implements AutoCloseable {
+    static final String V4 = "10.9.0.2";
+    static final String V6 = "fd09::2";
+
+    final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    final TcpStack stack;
+
+    private TunHost(KernelHost kernel, int mtu, TcpConfig config, UnaryOperator<TunLinkProvider> settings) throws Exception {
+        TunLinkProvider provider = TunLink.device("utcp%d").address(V4 + "/24").configure(false).mtu(mtu);
+        if (mtu >= 1280) {
+            provider = provider.address(V6 + "/64");
+        }
+        stack = TcpStack.builder().link(settings.apply(provider)).config(config).open(group.next()).get();
+        kernel.take(device(), mtu);
+    }
+
+    static TunHost open(KernelHost kernel, boolean offload) throws Exception {
+        return open(kernel, 1500, provider -> provider.offload(offload));
+    }
+
+    static TunHost open(KernelHost kernel, int mtu, UnaryOperator<TunLinkProvider> settings) throws Exception {
+        return new TunHost(kernel, mtu, TcpConfig.defaults(), settings);
+    }
+
+    String device() {
+        return ((TunLink) stack.link()).deviceName();
+    }
+
+    /** Listens on all addresses. */
+    Channel serve(int port, Supplier<ChannelHandler> handler) throws InterruptedException {
+        return new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack))
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(handler.get());
+                }
+            })
+            .bind(new InetSocketAddress(port)).sync().channel();
+    }
+
+    Bootstrap client(ChannelHandler handler) {
+        return new Bootstrap().group(group).channelFactory(UserTcpChannels.clients(stack)).handler(handler);
+    }
+
+    @Override
+    public void close() {
+        stack.close().syncUninterruptibly();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

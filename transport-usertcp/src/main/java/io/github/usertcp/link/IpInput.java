@@ -1,0 +1,117 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpMessage;
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.IpHeader;
+import io.github.usertcp.codec.SegmentCoalescer;
+import io.github.usertcp.codec.SegmentSink;
+import io.github.usertcp.codec.TcpChecksum;
+import io.github.usertcp.codec.TcpHeaderReader;
+import io.github.usertcp.codec.TcpSegment;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Predicate;
+
+/**
+ * What a host does with IP packets that arrive (RFC 1122 section 3, RFC 8200): TCP goes to the coalescer, ICMP is answered or
+ * reported, to everything else the sender hears that nobody wants it. Whatever is wrong is dropped and counted.
+ */
+final class IpInput {
+    private final Predicate<IpAddress> isOurs;
+    private final SegmentSink sink;
+    private final SegmentCoalescer coalescer;
+    private final IcmpHost icmp;
+    private final IpHeader header = new IpHeader();
+
+    /** For the packets to those addresses; the coalescer delivers to the same sink. */
+    IpInput(Predicate<IpAddress> isOurs, SegmentSink sink, SegmentCoalescer coalescer, IcmpHost icmp) {
+        this.isOurs = isOurs;
+        this.sink = sink;
+        this.coalescer = coalescer;
+        this.icmp = icmp;
+    }
+
+    /**
+     * Takes the readable bytes as an IP packet, and the reference to them.
+     *
+     * @param checksumGood  true if the transport's checksum needs no look
+     * @param segmentSize   payload of each piece if it is a TCP super-segment, else 0
+     */
+    void accept(ByteBuf packet, boolean checksumGood, int segmentSize, long nowNanos) {
+        DropReason reason = IpHeader.read(packet, packet.readerIndex(), packet.readableBytes(), header);
+        if (reason == null) {
+            reason = checkAddresses();
+        }
+        if (reason == null && header.isFragment()) {
+            reason = DropReason.FRAGMENT;
+        }
+        if (reason != null) {
+            drop(packet, reason);
+            return;
+        }
+        packet.writerIndex(packet.readerIndex() + header.headerLength() + header.payloadLength()); // behind it may be padding
+        if (header.protocol() == TcpChecksum.PROTOCOL) {
+            acceptTcp(packet.skipBytes(header.headerLength()), checksumGood, segmentSize);
+            return;
+        }
+        try {
+            acceptOther(packet, nowNanos);
+        } finally {
+            packet.release();
+        }
+    }
+
+    /** RFC 1122 section 3.2.1.3: a source has to be one host; and it is not us. */
+    private DropReason checkAddresses() {
+        IpAddress source = header.source();
+        IpAddress destination = header.destination();
+        if (source.isAny() || source.isMulticastOrBroadcast() || source.isLoopback() || source.equals(destination)) {
+            return DropReason.BAD_ADDRESS;
+        }
+        return destination.isMulticastOrBroadcast() || !isOurs.test(destination) ? DropReason.NOT_OURS : null;
+    }
+
+    private void acceptTcp(ByteBuf bytes, boolean checksumGood, int segmentSize) {
+        int index = bytes.readerIndex();
+        int length = bytes.readableBytes();
+        if (!checksumGood && !TcpChecksum.isValid(bytes, index, length, header.source(), header.destination())) {
+            drop(bytes, DropReason.BAD_CHECKSUM);
+        } else if (segmentSize == 0) {
+            coalescer.offer(bytes, header);
+        } else {
+            acceptSuperSegment(bytes, index, length, segmentSize);
+        }
+    }
+
+    private void acceptSuperSegment(ByteBuf bytes, int index, int length, int segmentSize) {
+        TcpSegment segment = new TcpSegment().source(header.source(), 0).destination(header.destination(), 0)
+            .trafficClass(header.trafficClass());
+        DropReason reason = TcpHeaderReader.readHeader(bytes, index, length, segment);
+        if (reason == null) {
+            reason = TcpHeaderReader.checkAddresses(segment);
+        }
+        if (reason != null) {
+            drop(bytes, reason);
+            return;
+        }
+        bytes.skipBytes(TcpHeaderReader.headerLength(bytes, index));
+        coalescer.offer(segment.segmentSize(segmentSize < bytes.readableBytes() ? segmentSize : 0).payload(bytes));
+    }
+
+    private void acceptOther(ByteBuf packet, long nowNanos) {
+        if (header.protocol() == (header.isV4() ? IcmpMessage.PROTOCOL_V4 : IcmpMessage.PROTOCOL_V6)) {
+            DropReason reason = icmp.accept(packet, header, nowNanos);
+            if (reason != null) {
+                sink.onDropped(reason);
+            }
+        } else {
+            sink.onDropped(DropReason.NOT_TCP);
+            icmp.refuse(packet, header, nowNanos);
+        }
+    }
+
+    private void drop(ByteBuf packet, DropReason reason) {
+        packet.release();
+        sink.onDropped(reason);
+    }
+}

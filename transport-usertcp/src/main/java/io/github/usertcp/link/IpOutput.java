@@ -1,0 +1,119 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.InternetChecksum;
+import io.github.usertcp.codec.IpHeader;
+import io.github.usertcp.codec.Ipv4Header;
+import io.github.usertcp.codec.Ipv6Header;
+import io.github.usertcp.codec.SegmentSplitter;
+import io.github.usertcp.codec.TcpChecksum;
+import io.github.usertcp.codec.TcpHeaderWriter;
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.tun.VirtioNetHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/**
+ * The way out of a {@link TunLink}: IP packets of segments and ICMP messages.
+ *
+ * <p>With offload a super-segment is one packet: its header in a buffer of its own, its payload as it is, uncopied; the kernel cuts it
+ * where it has to, and fills in checksums. Without, each piece is a packet with everything in it, the payload copied behind its header.
+ *
+ * <p>All packets have DF set, so that none needs an identification of its own: it is 0 (RFC 6864 section 4.1).
+ */
+final class IpOutput {
+    /** Payload up to this length is copied behind its header: cheaper than a second piece of memory for the kernel to look at. */
+    private static final int COPY_LIMIT = 256;
+    /** Where the checksum is in a TCP header (RFC 9293 section 3.1). */
+    private static final int TCP_CHECKSUM = 16;
+    private static final int CWR = 0x80;
+
+    private final Channel channel;
+    private final boolean offload;
+    private final IpHeader header = new IpHeader();
+
+    IpOutput(Channel channel, boolean offload) {
+        this.channel = channel;
+        this.offload = offload;
+    }
+
+    /** Writes a segment, which stays the caller's. */
+    void write(TcpSegment segment) {
+        header.addresses(segment.source(), segment.destination()).protocol(TcpChecksum.PROTOCOL).trafficClass(segment.trafficClass());
+        if (offload) {
+            writeWhole(segment);
+        } else {
+            writePieces(segment);
+        }
+    }
+
+    /**
+     * Writes the packet with that header whose payload is already in {@code packet}, from {@link #payloadIndex} to the writer index.
+     * Takes ownership of the packet.
+     */
+    void write(IpHeader packetHeader, ByteBuf packet) {
+        int ipHeader = linkHeaderLength();
+        if (offload) {
+            VirtioNetHeader.writePlain(packet, 0);
+        }
+        writeHeader(packetHeader, packet.writerIndex() - payloadIndex(packetHeader), packet, ipHeader);
+        channel.write(packet, channel.voidPromise());
+    }
+
+    /** Where the payload of a packet starts that is to be {@linkplain #write(IpHeader, ByteBuf) written}. */
+    int payloadIndex(IpHeader packetHeader) {
+        return linkHeaderLength() + ipHeaderLength(packetHeader);
+    }
+
+    private void writeWhole(TcpSegment segment) {
+        ByteBuf payload = segment.payload();
+        int payloadLength = payload.readableBytes();
+        int tcpHeader = payloadIndex(header);
+        int tcpHeaderLength = TcpHeaderWriter.headerLength(segment);
+        boolean copied = payloadLength <= COPY_LIMIT;
+        ByteBuf packet = channel.alloc().directBuffer(tcpHeader + tcpHeaderLength + (copied ? payloadLength : 0));
+        boolean cut = SegmentSplitter.pieceCount(segment) > 1;
+        int ipHeaderLength = ipHeaderLength(header);
+        VirtioNetHeader.writeTcp(packet, 0, ipHeaderLength, ipHeaderLength + tcpHeaderLength, cut ? segment.segmentSize() : 0,
+            segment.hasFlags(CWR));
+        writeHeader(header, tcpHeaderLength + payloadLength, packet, VirtioNetHeader.LENGTH);
+        TcpHeaderWriter.write(segment, packet, tcpHeader);
+        packet.setShort(tcpHeader + TCP_CHECKSUM, InternetChecksum.pseudoHeader(header.source(), header.destination(),
+            TcpChecksum.PROTOCOL, tcpHeaderLength + payloadLength));
+        packet.writerIndex(tcpHeader + tcpHeaderLength);
+        if (copied) {
+            packet.writeBytes(payload, payload.readerIndex(), payloadLength);
+        } else {
+            packet = channel.alloc().compositeDirectBuffer(2).addComponent(true, packet).addComponent(true, payload.retain());
+        }
+        channel.write(packet, channel.voidPromise());
+    }
+
+    private void writePieces(TcpSegment segment) {
+        int tcpHeader = ipHeaderLength(header);
+        int pieces = SegmentSplitter.pieceCount(segment);
+        int length = tcpHeader + SegmentSplitter.pieceLength(segment);
+        for (int piece = 0; piece < pieces; piece++) {
+            ByteBuf packet = channel.alloc().directBuffer(length);
+            packet.writerIndex(tcpHeader);
+            SegmentSplitter.writePieces(segment, piece, 1, packet, true);
+            writeHeader(header, packet.writerIndex() - tcpHeader, packet, 0);
+            channel.write(packet, channel.voidPromise());
+        }
+    }
+
+    private int linkHeaderLength() {
+        return offload ? VirtioNetHeader.LENGTH : 0;
+    }
+
+    private static int ipHeaderLength(IpHeader packetHeader) {
+        return packetHeader.isV4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
+    }
+
+    private static void writeHeader(IpHeader packetHeader, int payloadLength, ByteBuf packet, int index) {
+        if (packetHeader.isV4()) {
+            Ipv4Header.write(packetHeader, payloadLength, packet, index);
+        } else {
+            Ipv6Header.write(packetHeader, payloadLength, packet, index);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.SegmentCoalescer;
+import io.github.usertcp.codec.SegmentSink;
+import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.LinkReceiver;
+import io.github.usertcp.tun.TunChannel;
+import io.github.usertcp.tun.VirtioNetHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way in: packets of one read batch, coalesced, to the stack; and whatever else the device has to tell. */
+final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSink {
+    private static final Logger LOG = LoggerFactory.getLogger(TunReader.class);
+
+    private final TunLink link;
+    private final LinkReceiver receiver;
+    private final boolean offload;
+    private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);
+    private final IpInput input;
+    private final IpOutput output;
+    private ChannelHandlerContext context;
+    private boolean reading;
+    private long nowNanos;
+
+    TunReader(TunLink link, LinkReceiver receiver, TunChannel channel, boolean offload) {
+        this.link = link;
+        this.receiver = receiver;
+        this.offload = offload;
+        output = new IpOutput(channel, offload);
+        input = new IpInput(link::isOurs, this, coalescer, new IcmpHost(output, channel.alloc(), receiver));
+    }
+
+    IpOutput output() {
+        return output;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!reading) {
+            reading = true;
+            nowNanos = link.eventLoop().ticker().nanoTime();
+        }
+        ByteBuf packet = (ByteBuf) message;
+        if (!offload) {
+            input.accept(packet, false, 0, nowNanos);
+            return;
+        }
+        int index = packet.readerIndex();
+        if (packet.readableBytes() < VirtioNetHeader.LENGTH) {
+            packet.release();
+            onDropped(DropReason.BAD_IP_HEADER);
+            return;
+        }
+        boolean checksumGood = VirtioNetHeader.isChecksumGood(packet, index);
+        int segmentSize = VirtioNetHeader.tcpSegmentSize(packet, index);
+        input.accept(packet.skipBytes(VirtioNetHeader.LENGTH), checksumGood, segmentSize, nowNanos);
+    }
+
+    @Override
+    public void onSegment(TcpSegment segment) {
+        receiver.onSegment(PayloadWaste.avoid(segment, context.alloc()), nowNanos);
+    }
+
+    @Override
+    public void onDropped(DropReason reason) {
+        receiver.onDropped(reason);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (reading) {
+            coalescer.flush();
+            reading = false;
+            receiver.onReadComplete(nowNanos);
+            ctx.flush(); // what ICMP has to say; nothing, mostly
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            receiver.onWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == TunChannel.Closing.EVENT) {
+            link.closingByLoop();
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        channelReadComplete(ctx);
+        link.channelClosed();
+    }
+
+    /** The device is gone, or the kernel does something that it never does. The channel closes itself. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.warn("{}: {}", link, cause.getMessage(), cause);
+    }
+}
