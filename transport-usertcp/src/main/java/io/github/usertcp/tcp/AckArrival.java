@@ -1,6 +1,7 @@
 package io.github.usertcp.tcp;
 
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.congestion.AckSample;
 
 /** Fifth step, check the ACK field (RFC 9293 section 3.10.7.4): what an acknowledgment acknowledges, and what follows from it. */
 final class AckArrival {
@@ -49,8 +50,8 @@ final class AckArrival {
     /** Our SYN, alone, is acknowledged. */
     static void acknowledgeSyn(Tcb tcb, TcpSegment segment, long ack, long nowNanos) {
         long dataStart = tcb.send.iss() + 1;
-        tcb.records.acknowledge(dataStart);
-        sampleRtt(tcb, segment, nowNanos);
+        int row = tcb.synRetransmissions > 0 ? TransmissionRing.NONE : tcb.records.firstSent().find(tcb.send.iss());
+        sampleRtt(tcb, segment, row == TransmissionRing.NONE ? Delivery.UNTIMED : tcb.records.firstSent().sentNanos(row), nowNanos);
         tcb.records.release(); // an idle connection holds no arrays
         tcb.send.acknowledge(Math.min(ack, dataStart));
         tcb.outbox.synDue(false);
@@ -66,10 +67,10 @@ final class AckArrival {
         tcb.softError = CloseCause.NONE; // the peer is there, whatever the network has said
         boolean wasClosed = send.wnd() == 0;
         boolean windowMoved = send.updateWindow(tcb.negotiated.scaled(segment.window()), seq, ack);
-        if (ack > send.una()) {
-            acknowledgeNew(tcb, segment, ack, nowNanos);
-        } else if (send.outstanding() > 0 && segment.payloadLength() == 0 && !segment.isFin() && !windowMoved) {
-            duplicate(tcb, nowNanos); // RFC 5681 section 2 defines what a duplicate is
+        boolean advances = ack > send.una();
+        if (advances || send.outstanding() > 0) {
+            boolean duplicate = !advances && segment.payloadLength() == 0 && !segment.isFin() && !windowMoved;
+            believe(tcb, segment, ack, duplicate, nowNanos);
         }
         if (send.wnd() > 0) {
             tcb.probes.endBackoff();
@@ -84,62 +85,111 @@ final class AckArrival {
         }
     }
 
-    private static void acknowledgeNew(Tcb tcb, TcpSegment segment, long ack, long nowNanos) {
+    /** What was sent is found to have arrived, or to be lost, and the congestion control is told. */
+    private static void believe(Tcb tcb, TcpSegment segment, long ack, boolean duplicate, long nowNanos) {
+        SendSpace send = tcb.send;
+        Delivery delivery = tcb.delivery;
+        boolean cwndLimited = tcb.cwndUsage.isCwndLimited(tcb.cwndBytes(), tcb.congestion.ssthreshBytes());
+        boolean wasReducing = tcb.recovery.phase().isReducing();
+        long priorFlight = tcb.scoreboard.pipe(send);
+        boolean advances = ack > send.una();
+        int queued = tcb.sendQueue.bytes();
+        delivery.start(advances, tcb.scoreboard.highestDelivered(), newestBelievableCopy(tcb, segment, nowNanos));
+        if (advances) {
+            advance(tcb, ack);
+        }
+        AckedRanges.selective(tcb, segment);
+        tcb.deliveryRate.delivered(delivery.bytes(), nowNanos);
+        long rttNanos = measure(tcb, segment, nowNanos);
+        boolean late = advances && tcb.eifel.wasSpurious(echo(tcb, segment));
+        LossResponse.onAck(tcb, duplicate, late, nowNanos);
+        int ackedBytes = queued - tcb.sendQueue.bytes();
+        AckSample sample = tcb.ackSample().start(nowNanos, ackedBytes, tcb.scoreboard.pipe(send))
+            .limits(cwndLimited, wasReducing || tcb.recovery.phase().isReducing())
+            .rtt(rttNanos, tcb.rtt.srttNanos(), tcb.rtt.minRttNanos())
+            .delivered(delivery.bytes(), delivery.lostBytes(), priorFlight, tcb.deliveryRate.deliveredBytes());
+        tcb.deliveryRate.sample(delivery, tcb.rtt.minRttNanos(), sample);
+        if (delivery.bytes() > 0 || delivery.lostBytes() > 0) {
+            tcb.congestion.onAck(sample);
+        }
+        if (tcb.recovery.phase().isReducing()) {
+            tcb.recovery.reduction.onAck(delivery, sample.flightBytes(), tcb.congestion.ssthreshBytes(), tcb.smss());
+        }
+        if (advances) {
+            Timeouts.restartAfterProgress(tcb, nowNanos);
+        }
+    }
+
+    /** SND.UNA moves. */
+    private static void advance(Tcb tcb, long ack) {
         SendSpace send = tcb.send;
         long acked = ack - send.una();
-        boolean cwndLimited = tcb.cwndUsage.isCwndLimited(tcb.congestion.cwndBytes(), tcb.congestion.ssthreshBytes());
-        tcb.records.acknowledge(ack);
-        long rttNanos = sampleRtt(tcb, segment, nowNanos);
+        AckedRanges.cumulative(tcb, ack);
         int queued = tcb.sendQueue.bytes();
         tcb.sendQueue.acknowledge(ack);
         int ackedBytes = queued - tcb.sendQueue.bytes();
         tcb.counters.bytesAcked += ackedBytes;
-        undoIfSpurious(tcb, segment, nowNanos);
-        send.acknowledge(ack);
-        boolean inRecovery = tcb.recovery.phase() == LossRecovery.Phase.FAST_RECOVERY;
-        boolean recovered = tcb.recovery.acknowledged(send, acked, tcb.smss());
-        tcb.congestion.onAck(tcb.ackSample().start(nowNanos, ackedBytes, tcb.recovery.pipe(send)).limits(cwndLimited, inRecovery)
-            .rtt(rttNanos, tcb.rtt.srttNanos(), tcb.rtt.minRttNanos()));
-        if (recovered) {
-            tcb.congestion.onExitRecovery(send.outstanding(), nowNanos);
-        }
         if (ackedBytes > 0) {
             tcb.raise(TcpEvent.WRITABLE);
         }
-        Timeouts.restartAfterProgress(tcb, nowNanos);
-    }
-
-    /** RFC 4015 section 3: what was not lost need not be sent again, nor slow us down. */
-    private static void undoIfSpurious(Tcb tcb, TcpSegment segment, long nowNanos) {
-        int echo = tcb.negotiated.timestamps() && segment.hasTimestamps() ? segment.tsEcr() : 0;
-        if (tcb.eifel.wasSpurious(echo)) {
-            tcb.recovery.undo(tcb.send);
-            tcb.congestion.onUndo(nowNanos);
+        send.acknowledge(ack);
+        tcb.records.acknowledge(ack);
+        tcb.recovery.advanced();
+        if (!tcb.negotiated.sack()) {
+            // Of what was acknowledged one segment had been sent again, the others had left before, at a duplicate ACK each.
+            tcb.delivery.countedBefore(Math.min(tcb.scoreboard.sackedBytes(), Math.max(0, acked - tcb.smss())));
+            tcb.scoreboard.forgetLeft(acked - tcb.smss());
         }
     }
 
-    /** RFC 6298 section 3: from the departure of what was acknowledged, or, where that was sent twice, from the echoed timestamp. */
-    private static long sampleRtt(Tcb tcb, TcpSegment segment, long nowNanos) {
-        long sent = tcb.records.ackedSentNanos();
-        long rtt = -1;
-        if (sent != TransmissionRecords.UNTIMED) {
-            rtt = nowNanos - sent;
+    // ---- time
+
+    private static int echo(Tcb tcb, TcpSegment segment) {
+        return tcb.negotiated.timestamps() && segment.hasTimestamps() ? segment.tsEcr() : 0;
+    }
+
+    /** RFC 8985 section 6.2 step 2: what left after this time cannot be what an ACK acknowledges that arrives now and echoes this. */
+    private static long newestBelievableCopy(Tcb tcb, TcpSegment segment, long nowNanos) {
+        long newest = nowNanos - Math.max(0, tcb.rtt.minRttNanos());
+        int echo = echo(tcb, segment);
+        if (echo == 0) {
+            return newest;
+        }
+        // The echoed tick ends a millisecond after it began.
+        long ticks = Integer.toUnsignedLong(Handshake.tsVal(nowNanos, tcb.negotiated.tsOffset()) - echo);
+        long echoedEnd = (nowNanos / 1_000_000L - ticks + 1) * 1_000_000L - 1;
+        return ticks > Integer.MAX_VALUE ? newest : Math.min(newest, echoedEnd);
+    }
+
+    /**
+     * RFC 6298 section 3. The smoothed RTT takes the oldest of what was acknowledged, delays of ACKs included, so that the
+     * timeout allows for them; the smallest RTT and the congestion control take the newest.
+     *
+     * @return the RTT of the newest, -1 if this ACK measured none
+     */
+    private static long measure(Tcb tcb, TcpSegment segment, long nowNanos) {
+        Delivery delivery = tcb.delivery;
+        long oldest = delivery.oldestSentNanos() != Delivery.UNTIMED ? delivery.oldestSentNanos() : delivery.oldestSackedSentNanos();
+        if (delivery.isAdvanced() || oldest != Delivery.UNTIMED) {
+            sampleRtt(tcb, segment, oldest, nowNanos);
+        }
+        if (oldest == Delivery.UNTIMED || !delivery.isTimed()) {
+            return -1;
+        }
+        long newest = Math.max(0, nowNanos - delivery.sentNanos());
+        tcb.rtt.sampleMinimum(newest);
+        return newest;
+    }
+
+    /** From the departure of what was acknowledged, or, where that was sent twice, from the echoed timestamp. */
+    private static void sampleRtt(Tcb tcb, TcpSegment segment, long sentNanos, long nowNanos) {
+        if (sentNanos != Delivery.UNTIMED) {
+            tcb.rtt.sample(nowNanos - sentNanos);
         } else if (tcb.negotiated.timestamps() && segment.hasTimestamps() && segment.tsEcr() != 0) {
             int ticks = Handshake.tsVal(nowNanos, tcb.negotiated.tsOffset()) - segment.tsEcr();
-            rtt = ticks < 0 ? -1 : ticks * 1_000_000L; // an echo from the future measures nothing
-        }
-        if (rtt >= 0) {
-            tcb.rtt.sample(rtt);
-        }
-        return rtt;
-    }
-
-    private static void duplicate(Tcb tcb, long nowNanos) {
-        // RFC 5681 3.2 step 2: what limited transmit has sent beyond cwnd is not counted.
-        long flight = Math.min(tcb.send.outstanding(), tcb.congestion.cwndBytes());
-        if (tcb.recovery.duplicate(tcb.send, tcb.smss())) {
-            tcb.eifel.lossSuspected();
-            tcb.congestion.onEnterRecovery(flight, nowNanos);
+            if (ticks >= 0) { // an echo from the future measures nothing
+                tcb.rtt.sample(ticks * 1_000_000L);
+            }
         }
     }
 

@@ -54,8 +54,8 @@ final class Arrival {
         tcb.opening = tcb.config;
         tcb.send.start(iss);
         tcb.sendQueue.startAt(tcb.send.iss() + 1);
-        tcb.records.startAt(tcb.send.iss());
         tcb.recovery.start(tcb.send.iss());
+        tcb.scoreboard.start(tcb.send.iss());
         tcb.rtt.start(tcb.config.initialRtoNanos());
     }
 }

@@ -32,7 +32,7 @@ final class Bursts {
     /** The largest burst that may leave now, a multiple of SMSS. */
     static long limitBytes(Tcb tcb) {
         int smss = tcb.smss();
-        long halfWindow = Math.max(1, tcb.congestion.cwndBytes() / smss / 2);
+        long halfWindow = Math.max(1, tcb.cwndBytes() / smss / 2);
         return Math.min(halfWindow, automaticSegments(tcb)) * smss;
     }
 
@@ -50,7 +50,7 @@ final class Bursts {
         if (paced > 0) {
             return paced >> MILLISECOND_SHIFT;
         }
-        long cwnd = tcb.congestion.cwndBytes();
+        long cwnd = tcb.cwndBytes();
         long srtt = tcb.rtt.srttNanos();
         if (srtt <= 0) {
             return MAX_BURST_BYTES;
@@ -86,13 +86,13 @@ final class Bursts {
         if (divisor == 0) {
             return available > (long) MAX_DEFERRED_SEGMENTS * tcb.smss();
         }
-        return available >= Math.min(tcb.send.wnd(), tcb.congestion.cwndBytes()) / divisor;
+        return available >= Math.min(tcb.send.wnd(), tcb.cwndBytes()) / divisor;
     }
 
     /** The ACK of the oldest segment on its way should be here within a millisecond, or half a round trip. */
     private static boolean isAckImminent(Tcb tcb, long nowNanos) {
         long srtt = tcb.rtt.srttNanos();
         long oldest = tcb.records.oldestSentNanos();
-        return srtt > 0 && oldest != TransmissionRecords.UNTIMED && oldest + srtt - nowNanos <= Math.min(srtt / 2, NANOS_PER_MILLI);
+        return srtt > 0 && oldest != Delivery.UNTIMED && oldest + srtt - nowNanos <= Math.min(srtt / 2, NANOS_PER_MILLI);
     }
 }

@@ -16,6 +16,7 @@ final class Counters {
     long bytesAcked;
     long bytesRetrans;
     long totalRetrans;
+    long duplicateSacks;
     long lastDataSentNanos = NEVER;
     long lastDataRecvNanos = NEVER;
     long lastAckRecvNanos = NEVER;

@@ -27,8 +27,8 @@ final class InfoSnapshot {
             tcb.smss(),
             tcb.acks.fullSegment(),
             tcb.send.outstanding(),
-            tcb.recovery.lostBytes(tcb.send),
-            tcb.recovery.resentBytes(tcb.send),
+            tcb.scoreboard.lostBytes(),
+            tcb.scoreboard.resentBytes(),
             millisSince(counters.lastDataSentNanos, nowNanos),
             millisSince(counters.lastDataRecvNanos, nowNanos),
             millisSince(counters.lastAckRecvNanos, nowNanos),
@@ -36,7 +36,7 @@ final class InfoSnapshot {
             tcb.rtt.rttvarNanos() / NANOS_PER_MICRO,
             Math.max(0, tcb.rtt.minRttNanos()) / NANOS_PER_MICRO,
             open ? tcb.congestion.ssthreshBytes() : Long.MAX_VALUE,
-            open ? tcb.congestion.cwndBytes() : 0,
+            open ? tcb.cwndBytes() : 0,
             tcb.send.wnd(),
             tcb.receive.wnd(),
             tcb.announcedMss(),
@@ -50,7 +50,7 @@ final class InfoSnapshot {
             counters.dataSegsOut,
             counters.dataSegsIn,
             Math.max(0, tcb.sendQueue.end() - Math.max(tcb.send.nxt(), tcb.sendQueue.start())),
-            open ? tcb.congestion.pacingBytesPerSecond() : 0);
+            open ? Pacing.rate(tcb) : 0);
     }
 
     private static long millisSince(long thenNanos, long nowNanos) {

@@ -1,44 +1,64 @@
 package io.github.usertcp.tcp;
 
 /**
- * What is believed lost, and how much is believed to be in the network. The idea (RFC 6582, told in the words of RFC 6675's pipe):
- * each duplicate ACK says that one segment has left the network, the third that the first outstanding one is lost; an ACK that
- * covers only part of what was outstanding then says that the next one is lost too. After a timeout everything outstanding is.
- *
- * <p>Without selective acknowledgments what is lost is always a prefix of what is outstanding:
+ * In which episode of recovery a connection is, and what it takes to end or undo it. What is lost is the {@link Scoreboard}'s, what follows
+ * from an ACK or a timeout is written in {@link LossResponse}. The phases are those that Linux shows as {@code ca_state}:
  * <pre>
- *   una ---- resent ---- nextRetransmission ---- lost ---- lostEnd ---- in flight or left the network ---- nxt
- *
- *   pipe = outstanding - lost + resent - bytes that duplicate ACKs say have left
+ *   OPEN       all is well
+ *   DISORDER   something was acknowledged out of order, nothing is believed lost
+ *   CWR        the window is being reduced although nothing was lost: a congestion mark, or a loss that a probe has repaired
+ *   RECOVERY   something is lost: fast retransmit, RFC 6675 section 5
+ *   LOSS       the retransmission timer expired: RFC 5681 section 3.1
  * </pre>
- * New data is sent while pipe &lt; cwnd. That is RFC 5681 section 3.2's inflated window, written on the other side of the comparison:
- * cwnd itself is the congestion control's and nobody inflates it. It is also limited transmit (RFC 3042), which falls out by itself.
  */
 final class LossRecovery {
     /** RFC 5681 section 3.2: three duplicate ACKs. */
     static final int DUPLICATE_THRESHOLD = 3;
+    private static final long UNSET = -1;
 
-    enum Phase { OPEN, FAST_RECOVERY, AFTER_TIMEOUT }
+    enum Phase {
+        OPEN, DISORDER, CWR, RECOVERY, LOSS;
+
+        boolean isRecovering() {
+            return this == RECOVERY || this == LOSS;
+        }
+
+        /** The window goes down to ssthresh step by step. */
+        boolean isReducing() {
+            return this == CWR || this == RECOVERY;
+        }
+    }
+
+    final ProportionalRateReduction reduction = new ProportionalRateReduction();
 
     private Phase phase = Phase.OPEN;
     private int duplicates;
-    private long leftNetwork;
-    private long lostEnd;
-    private long nextRetransmission;
     /** Highest sequence number sent when the episode began (RFC 6582 section 3.2). */
     private long recover;
-    /** The first segment of an episode goes out whatever the pipe says (RFC 5681 section 3.2, step 3). */
+    /** The first segment after a timeout goes out whatever the windows say (RFC 5681 section 3.1). */
     private boolean forced;
     private int timeouts;
+    /** RFC 5682: whether the timeout was spurious is not decided yet. */
+    private boolean timeoutInDoubt;
+    private boolean newDataFirst;
+    /** SND.UNA when the window was reduced, while that can still be undone; -1 if it cannot. */
+    private long undoMarker = UNSET;
+    /** Bytes sent again since then and not reported as duplicates; -1 before anything was. */
+    private long undoBytes = UNSET;
 
     void start(long una) {
-        lostEnd = una;
-        nextRetransmission = una;
+        phase = Phase.OPEN;
         recover = una - 1;
+        duplicates = 0;
+        undoMarker = UNSET;
     }
 
     Phase phase() {
         return phase;
+    }
+
+    long recover() {
+        return recover;
     }
 
     /** Consecutive expiries of the retransmission timer without progress. */
@@ -46,78 +66,78 @@ final class LossRecovery {
         return timeouts;
     }
 
-    /**
-     * A duplicate ACK (RFC 5681 section 2) arrived.
-     *
-     * @return true if it begins a recovery episode
-     */
-    boolean duplicate(SendSpace send, int smss) {
-        if (phase == Phase.AFTER_TIMEOUT) {
-            return false;
-        }
-        duplicates++;
-        // One segment must still be missing, or nothing would be repeated.
-        leftNetwork = Math.min(leftNetwork + smss, Math.max(0, send.nxt() - Math.max(send.una() + smss, lostEnd)));
-        // RFC 6582 3.2 step 2: duplicates of what a timeout sent again must not start an episode.
-        if (phase == Phase.OPEN && duplicates == DUPLICATE_THRESHOLD && send.una() > recover) {
-            phase = Phase.FAST_RECOVERY;
-            recover = send.nxt();
-            loseHead(send, smss);
-            return true;
-        }
-        return false;
+    boolean isForced() {
+        return forced;
     }
 
-    /**
-     * {@code acked} new bytes were acknowledged; {@code send.una()} is past them already.
-     *
-     * @return true if that ends a recovery episode
-     */
-    boolean acknowledged(SendSpace send, long acked, int smss) {
-        long una = send.una();
-        timeouts = 0;
-        lostEnd = Math.max(lostEnd, una);
-        nextRetransmission = Math.max(nextRetransmission, una);
-        if (phase == Phase.OPEN) {
-            forgetDuplicates();
-            return false;
-        }
-        if (una >= recover) {
-            boolean fast = phase == Phase.FAST_RECOVERY;
-            phase = Phase.OPEN;
-            forgetDuplicates();
-            return fast;
-        }
-        if (phase == Phase.FAST_RECOVERY) {
-            // RFC 6582 3.2 step 3, partial acknowledgment: of what was acked one segment had been resent, the others had left before.
-            leftNetwork = Math.max(0, leftNetwork - Math.max(0, acked - smss));
-            loseHead(send, smss);
-        }
-        return false;
+    boolean isTimeoutInDoubt() {
+        return timeoutInDoubt;
     }
 
-    /** The retransmission timer expired: all that is outstanding is taken for lost (RFC 5681 section 3.1, RFC 6582 section 4). */
-    void timeout(SendSpace send) {
-        phase = Phase.AFTER_TIMEOUT;
+    /** RFC 5682 section 3.1, step 2b: new data rather than what is believed lost, to see whether the rest has arrived after all. */
+    boolean isNewDataFirst() {
+        return newDataFirst;
+    }
+
+    // ---- episodes, begun and ended by LossResponse
+
+    void enter(Phase next, long nxt) {
+        phase = next;
+        recover = nxt;
+        timeoutInDoubt = false;
+        newDataFirst = false;
+    }
+
+    void timeout(SendSpace send, boolean inDoubt) {
+        enter(Phase.LOSS, send.nxt());
         timeouts++;
-        recover = send.nxt();
-        lostEnd = send.nxt();
-        nextRetransmission = send.una();
-        forgetDuplicates();
+        timeoutInDoubt = inDoubt;
         forced = true;
+        duplicates = 0;
     }
 
-    /**
-     * Nothing was lost after all: nothing more is sent again. {@code recover}
-     * stays, or duplicates of the copies would start another episode.
-     */
-    void undo(SendSpace send) {
+    void disorder(boolean disorder) {
+        phase = disorder ? Phase.DISORDER : Phase.OPEN;
+    }
+
+    /** The episode is over. {@code recover} stays, or duplicates of the copies would start another one. */
+    void end() {
         phase = Phase.OPEN;
-        timeouts = 0;
-        lostEnd = send.una();
-        nextRetransmission = send.una();
         forced = false;
-        forgetDuplicates();
+        timeoutInDoubt = false;
+        newDataFirst = false;
+        duplicates = 0;
+    }
+
+    void timeoutDecided() {
+        timeoutInDoubt = false;
+        newDataFirst = false;
+    }
+
+    void newDataFirst(boolean first, long nxt) {
+        newDataFirst = first;
+        if (first) {
+            recover = nxt;
+        }
+    }
+
+    // ---- duplicate ACKs, where there is no SACK
+
+    /** @return true if enough of them say that the first outstanding segment is lost */
+    boolean duplicate(long una) {
+        duplicates++;
+        // RFC 6582 3.2 step 2: duplicates of what a timeout sent again must not start an episode.
+        return duplicates == DUPLICATE_THRESHOLD && una > recover;
+    }
+
+    void forgetDuplicates() {
+        duplicates = 0;
+    }
+
+    // ---- progress
+
+    void advanced() {
+        timeouts = 0;
     }
 
     /** The peer answers, but keeps its window closed: it lives, and may do so for ever (RFC 9293 section 3.8.6.1). */
@@ -125,61 +145,45 @@ final class LossRecovery {
         timeouts = 0;
     }
 
-    private void loseHead(SendSpace send, int smss) {
-        lostEnd = Math.max(lostEnd, Math.min(send.una() + smss, send.nxt()));
-        nextRetransmission = send.una();
-        leftNetwork = Math.min(leftNetwork, send.nxt() - lostEnd);
-        forced = true;
-    }
-
-    private void forgetDuplicates() {
-        duplicates = 0;
-        leftNetwork = 0;
-    }
-
-    boolean hasLost() {
-        return nextRetransmission < lostEnd;
-    }
-
-    long nextRetransmission() {
-        return nextRetransmission;
-    }
-
-    long lostEnd() {
-        return lostEnd;
-    }
-
-    /** True until the first retransmission after a loss was detected has left. */
-    boolean isForced() {
-        return forced;
-    }
-
-    /** Everything before {@code upTo} has been sent again. */
-    void resent(long upTo) {
-        nextRetransmission = upTo;
+    /** Something was sent again. */
+    void resent(int bytes) {
         forced = false;
+        if (undoMarker != UNSET) {
+            undoBytes = Math.max(0, undoBytes) + bytes;
+        }
     }
 
-    /** Bytes believed to be in the network. */
-    long pipe(SendSpace send) {
-        long lost = lostEnd - send.una();
-        long resent = nextRetransmission - send.una();
-        return Math.max(0, send.outstanding() - lost + Math.min(resent, lost) - leftNetwork);
+    // ---- undo
+
+    /** The window is about to be reduced, and everything sent again from now on must prove unnecessary to undo that. */
+    void markForUndo(long una, long copiesInFlight) {
+        undoMarker = una;
+        undoBytes = copiesInFlight > 0 ? copiesInFlight : UNSET;
     }
 
-    long lostBytes(SendSpace send) {
-        return lostEnd - send.una();
+    /** The peer reports {@code [from, to)} as received twice (RFC 2883). */
+    void duplicateSack(long from, long to) {
+        if (undoMarker != UNSET && undoBytes > 0 && to > undoMarker) {
+            undoBytes = Math.max(0, undoBytes - (to - Math.max(from, undoMarker)));
+        }
     }
 
-    long resentBytes(SendSpace send) {
-        return Math.min(nextRetransmission, lostEnd) - send.una();
+    /** Everything that was sent again arrived twice: nothing had been lost (RFC 3708 section 3). */
+    boolean isProvedSpurious() {
+        return undoMarker != UNSET && undoBytes == 0;
+    }
+
+    boolean mayUndo() {
+        return undoMarker != UNSET;
+    }
+
+    void undone() {
+        undoMarker = UNSET;
+        timeouts = 0;
     }
 
     void checkInvariants(SendSpace send) {
-        assert send.una() <= lostEnd && lostEnd <= send.nxt() : "lostEnd " + lostEnd + " outside of " + send.una() + " to " + send.nxt();
-        assert send.una() <= nextRetransmission && nextRetransmission <= send.nxt() : "next retransmission " + nextRetransmission;
-        assert leftNetwork >= 0 && leftNetwork <= send.nxt() - lostEnd
-            : leftNetwork + " bytes left a network that holds " + (send.nxt() - lostEnd);
         assert recover <= send.nxt() : "recover " + recover + " > nxt " + send.nxt();
+        assert undoMarker <= send.una() : "undo marker " + undoMarker + " > una " + send.una();
     }
 }

@@ -15,6 +15,15 @@ final class NewData {
         long unsent = tcb.ends.isFinSent() ? 0 : tcb.sendQueue.end() - send.nxt();
         if (unsent == 0 && !tcb.ends.finPending()) {
             tcb.outbox.pushDue(false);
+            long flight = tcb.scoreboard.pipe(send);
+            if (flight < tcb.cwndBytes()) {
+                tcb.deliveryRate.appLimited(flight);
+            }
+            return null;
+        }
+        long rate = Pacing.rate(tcb);
+        if (!tcb.pacing.mayLeave(rate, nowNanos)) {
+            tcb.timers.set(Timer.PACING, tcb.pacing.nextNanos());
             return null;
         }
         restartIfIdle(tcb, nowNanos);
@@ -22,7 +31,7 @@ final class NewData {
         if (room > 0 && unsent > tcb.smss() && Bursts.shouldWait(tcb, unsent, congestionRoom(tcb), nowNanos)) {
             return null;
         }
-        int payload = (int) Math.min(unsent, Math.min(Math.min(limit, Bursts.limitBytes(tcb)), room));
+        int payload = (int) Math.min(unsent, Math.min(Pacing.quantum(rate, Math.min(limit, Bursts.limitBytes(tcb)), tcb.smss()), room));
         payload = withoutPartialTail(tcb, payload, unsent, nowNanos);
         // The FIN takes a place in the peer's window like a byte of text, none in the congestion window.
         boolean fin = tcb.ends.finPending() && payload == unsent && payload < send.usableWindow();
@@ -30,13 +39,29 @@ final class NewData {
             waitForWindow(tcb, nowNanos);
             return null;
         }
+        tcb.pacing.sent(rate, payload, nowNanos);
+        return transmit(tcb, nowNanos, payload, fin);
+    }
+
+    /** One segment as a tail loss probe, whatever the congestion window says; {@code null} if there is none or no room at the peer. */
+    static TcpSegment probe(Tcb tcb, long nowNanos) {
+        long unsent = tcb.ends.isFinSent() ? 0 : tcb.sendQueue.end() - tcb.send.nxt();
+        int payload = (int) Math.min(unsent, tcb.smss());
+        if (payload == 0 || payload > tcb.send.usableWindow()) {
+            return null;
+        }
+        boolean fin = tcb.ends.finPending() && payload == unsent && payload < tcb.send.usableWindow();
         return transmit(tcb, nowNanos, payload, fin);
     }
 
     private static TcpSegment transmit(Tcb tcb, long nowNanos, int payload, boolean fin) {
         SendSpace send = tcb.send;
         TcpSegment segment = Transmitter.segment(tcb, nowNanos, send.nxt(), payload, fin);
-        long end = send.nxt() + payload + (fin ? 1 : 0);
+        long start = send.nxt();
+        long end = start + payload + (fin ? 1 : 0);
+        if (send.outstanding() == 0) {
+            tcb.deliveryRate.startFlight(nowNanos);
+        }
         boolean heldBack = tcb.sendQueue.end() - send.nxt() >= tcb.config.notSentLowWaterBytes();
         if (fin) {
             tcb.ends.finSent();
@@ -48,14 +73,17 @@ final class NewData {
         if (heldBack && UserCalls.writableBytes(tcb) > 0) {
             tcb.raise(TcpEvent.WRITABLE); // sending, not the ACK, made room below the low-water mark
         }
-        tcb.records.sent(end, nowNanos);
-        tcb.cwndUsage.sent(tcb.recovery.pipe(send), tcb.congestion.cwndBytes(), send);
+        long flight = tcb.scoreboard.pipe(send);
+        tcb.records.firstSent().sent(start, end, nowNanos, tcb.deliveryRate, flight);
+        tcb.recovery.reduction.sent((int) (end - start));
+        tcb.cwndUsage.sent(flight, tcb.cwndBytes(), send);
         tcb.outbox.pushDue(false);
         tcb.outbox.probeDue(false); // better than any probe
         tcb.timers.stop(Timer.PERSIST);
         tcb.timers.stop(Timer.CORK);
         Timeouts.startRetransmit(tcb, nowNanos);
         Timeouts.startUserTimeout(tcb, nowNanos);
+        TailLossProbe.schedule(tcb, nowNanos);
         return segment;
     }
 
@@ -72,7 +100,7 @@ final class NewData {
     }
 
     private static long congestionRoom(Tcb tcb) {
-        return Math.max(0, tcb.congestion.cwndBytes() - tcb.recovery.pipe(tcb.send));
+        return Math.max(0, tcb.cwndBytes() - tcb.scoreboard.pipe(tcb.send));
     }
 
     /** Cuts off the part that is no full segment, unless it may go. */

@@ -8,6 +8,7 @@ final class Outbox {
     private boolean synDue;
     private boolean probeDue;
     private boolean pushDue;
+    private boolean lossProbeDue;
 
     /** One reset at most waits; a later one replaces it. */
     void reset(TcpSegment segment) {
@@ -53,7 +54,17 @@ final class Outbox {
         return pushDue;
     }
 
+    /** A tail loss probe. */
+    void lossProbeDue(boolean due) {
+        lossProbeDue = due;
+    }
+
+    boolean isLossProbeDue() {
+        return lossProbeDue;
+    }
+
     void clear() {
+        lossProbeDue = false;
         synDue = false;
         probeDue = false;
         pushDue = false;

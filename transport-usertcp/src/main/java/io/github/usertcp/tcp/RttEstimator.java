@@ -40,10 +40,16 @@ final class RttEstimator {
         } else {
             rttvar += (Math.abs(srtt - rtt) - rttvar) / 4;
             srtt += (rtt - srtt) / 8;
-            minRtt = Math.min(minRtt, rtt);
+            sampleMinimum(rtt);
         }
         base = srtt + 4 * rttvar;
         backoff = 0; // RFC 6298 section 5, last paragraph: only a new measurement collapses the timeout (Karn); Linux does the same
+    }
+
+    /** A round trip that is none for the timeout, because it allows for no delay of ACKs. */
+    void sampleMinimum(long rttNanos) {
+        long rtt = Math.max(rttNanos, 1);
+        minRtt = minRtt < 0 ? rtt : Math.min(minRtt, rtt);
     }
 
     /** The timer expired: double (RFC 6298 section 5.5). */

@@ -16,6 +16,9 @@ final class Settings implements Cloneable {
     boolean timestamps = true;
     boolean sack = true;
     boolean dsack = true;
+    boolean tailLossProbe = true;
+    boolean forwardRto = true;
+    boolean pacing;
     boolean noDelay;
     boolean cork;
     boolean quickAck;

@@ -25,6 +25,12 @@ final class Tcb {
     final SackReport sacks = new SackReport();
     final TransmissionRecords records = new TransmissionRecords();
     final LossRecovery recovery = new LossRecovery();
+    final Scoreboard scoreboard = new Scoreboard();
+    final Delivery delivery = new Delivery();
+    final DeliveryRate deliveryRate = new DeliveryRate();
+    final Rack rack = new Rack();
+    final TailLossProbe tail = new TailLossProbe();
+    final Pacing pacing = new Pacing();
     final EifelDetection eifel = new EifelDetection();
     final RttEstimator rtt = new RttEstimator();
     final CwndUsage cwndUsage = new CwndUsage();
@@ -110,6 +116,7 @@ final class Tcb {
         congestion = config.congestionControl().create();
         congestion.onEstablished(smss, initialWindowBytes(), Long.MAX_VALUE, nowNanos);
         recovery.start(send.una());
+        scoreboard.start(send.una());
         cwndUsage.start(send.una());
         partialSegmentEnd = send.una();
         probes.heard(nowNanos);
@@ -128,6 +135,12 @@ final class Tcb {
         receiveQueue.release();
         outbox.takeReset();
         events = 0;
+    }
+
+    /** What may be in flight: during a recovery that reduces in proportion less than the congestion control's window, or more. */
+    long cwndBytes() {
+        boolean reducing = recovery.phase().isReducing() && congestion.usesProportionalRateReduction();
+        return reducing ? recovery.reduction.cwndBytes() : congestion.cwndBytes();
     }
 
     /** RFC 6928 section 2, equation 1, with its exception after more than one lost SYN. */
@@ -214,7 +227,8 @@ final class Tcb {
         if (!over) {
             records.checkInvariants(send.una(), send.nxt());
             recovery.checkInvariants(send);
-            boolean timed = timers.isSet(Timer.RETRANSMIT) || recovery.hasLost() || outbox.isSynDue() || state == TcpState.SYN_RECEIVED;
+            scoreboard.checkInvariants(send);
+            boolean timed = timers.isSet(Timer.RETRANSMIT) || scoreboard.hasLost() || outbox.isSynDue() || state == TcpState.SYN_RECEIVED;
             assert send.outstanding() == 0 || timed
                 : send.outstanding() + " outstanding and no retransmission timer in " + state;
         }

@@ -84,6 +84,24 @@ public final class TcpConfig {
         return settings.dsack;
     }
 
+    /** RFC 8985 section 7: after two silent round trips probe for a loss at the end of a flight. Needs SACK. Default on. */
+    public boolean tailLossProbe() {
+        return settings.tailLossProbe;
+    }
+
+    /** RFC 5682: look for proof that a timeout was spurious before everything is sent again. Default on. */
+    public boolean forwardRto() {
+        return settings.forwardRto;
+    }
+
+    /**
+     * Spread what is sent over the round trip instead of sending bursts, also where the congestion control does not ask for it: at twice
+     * the window a round trip in slow start, 1.2 times after. Default off.
+     */
+    public boolean pacing() {
+        return settings.pacing;
+    }
+
     /** Turns Nagle's algorithm (RFC 9293 section 3.7.4) off. Default false, as in kernels; channels set it to true, as Netty's do. */
     public boolean noDelay() {
         return settings.noDelay;

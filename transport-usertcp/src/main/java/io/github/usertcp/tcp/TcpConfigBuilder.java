@@ -54,6 +54,21 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder tailLossProbe(boolean value) {
+        settings.tailLossProbe = value;
+        return this;
+    }
+
+    public TcpConfigBuilder forwardRto(boolean value) {
+        settings.forwardRto = value;
+        return this;
+    }
+
+    public TcpConfigBuilder pacing(boolean value) {
+        settings.pacing = value;
+        return this;
+    }
+
     public TcpConfigBuilder noDelay(boolean value) {
         settings.noDelay = value;
         return this;

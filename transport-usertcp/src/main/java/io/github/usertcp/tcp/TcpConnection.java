@@ -48,9 +48,8 @@ public final class TcpConnection {
         Arrival.receiveSyn(tcb, halfOpen, nowNanos);
         tcb.receive.offerInHandshake(Handshake.window(config));
         tcb.send.advanceTo(tcb.send.iss() + 1);
-        tcb.records.sent(tcb.send.nxt(), halfOpen.sentNanos());
+        tcb.records.firstSent().sent(tcb.send.iss(), tcb.send.nxt(), halfOpen.sentNanos(), tcb.deliveryRate, 0);
         if (halfOpen.retransmitted()) {
-            tcb.records.sentAgain(tcb.send.iss(), tcb.send.nxt());
             tcb.synRetransmissions = 1;
         }
         return connection;

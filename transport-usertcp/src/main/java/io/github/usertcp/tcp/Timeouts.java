@@ -21,6 +21,9 @@ final class Timeouts {
 
     private static void fire(Tcb tcb, Timer timer, long nowNanos) {
         switch (timer) {
+            case LOSS_PROBE -> TailLossProbe.expired(tcb, nowNanos);
+            case REORDER -> LossResponse.onReorderTimeout(tcb, nowNanos);
+            case PACING -> { } // the poll that follows sends
             case RETRANSMIT -> retransmit(tcb, nowNanos);
             case PERSIST -> persist(tcb, nowNanos);
             case DELAYED_ACK -> tcb.acks.acknowledgeNow();
@@ -43,10 +46,7 @@ final class Timeouts {
             tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.TIMED_OUT)); // R2 of RFC 9293 section 3.8.3
             return;
         }
-        boolean first = tcb.recovery.timeouts() == 0;
-        tcb.congestion.onRetransmissionTimeout(tcb.send.outstanding(), first, nowNanos);
-        tcb.recovery.timeout(tcb.send);
-        tcb.eifel.lossSuspected();
+        LossResponse.onTimeout(tcb, nowNanos);
         tcb.rtt.backOff();
     }
 
@@ -80,7 +80,7 @@ final class Timeouts {
         }
     }
 
-    private static void restartRetransmit(Tcb tcb, long nowNanos) {
+    static void restartRetransmit(Tcb tcb, long nowNanos) {
         tcb.timers.set(Timer.RETRANSMIT, nowNanos + tcb.rtt.rtoNanos(tcb.config));
     }
 
@@ -94,6 +94,7 @@ final class Timeouts {
             tcb.timers.stop(Timer.USER_TIMEOUT);
             startUserTimeout(tcb, nowNanos);
         }
+        TailLossProbe.schedule(tcb, nowNanos);
     }
 
     /** RFC 5482: counts from the last progress, or from when there was something to make progress with. */

@@ -41,18 +41,27 @@ final class Transmitter {
 
     private static TcpSegment data(Tcb tcb, long nowNanos, int maxPayloadBytes) {
         int limit = Math.max(tcb.smss(), maxPayloadBytes - maxPayloadBytes % tcb.smss());
-        if (tcb.recovery.hasLost()) {
-            TcpSegment segment = lost(tcb, nowNanos, limit);
-            if (segment != null) {
-                return segment;
-            }
-        } else {
-            TcpSegment segment = NewData.poll(tcb, nowNanos, limit);
-            if (segment != null) {
-                return segment;
-            }
+        TcpSegment segment = tcb.outbox.isLossProbeDue() ? lossProbe(tcb, nowNanos) : null;
+        if (segment == null && tcb.recovery.isNewDataFirst()) {
+            segment = newDataInDoubt(tcb, nowNanos, limit);
         }
-        return probeOrAck(tcb, nowNanos);
+        if (segment == null) {
+            segment = tcb.scoreboard.hasLost() ? lost(tcb, nowNanos, limit) : NewData.poll(tcb, nowNanos, limit);
+        }
+        return segment == null ? probeOrAck(tcb, nowNanos) : segment;
+    }
+
+    /** RFC 5682 section 3.1 step 2b: when no new data can be sent after all, the timeout is taken for real. */
+    private static TcpSegment newDataInDoubt(Tcb tcb, long nowNanos, int limit) {
+        TcpSegment segment = NewData.poll(tcb, nowNanos, limit);
+        if (segment == null) {
+            boolean sentNone = tcb.send.nxt() == tcb.recovery.recover();
+            if (!sentNone) {
+                return probeOrAck(tcb, nowNanos);
+            }
+            tcb.recovery.timeoutDecided();
+        }
+        return segment;
     }
 
     // ---- handshake
@@ -92,9 +101,8 @@ final class Transmitter {
         tcb.counters.segmentOut(0, 1, nowNanos);
         if (tcb.send.nxt() == tcb.send.iss()) {
             tcb.send.advanceTo(tcb.send.iss() + 1);
-            tcb.records.sent(tcb.send.nxt(), nowNanos);
+            tcb.records.firstSent().sent(tcb.send.iss(), tcb.send.nxt(), nowNanos, tcb.deliveryRate, 0);
         } else {
-            tcb.records.sentAgain(tcb.send.iss(), tcb.send.nxt());
             tcb.counters.resent(0, 1);
         }
         Timeouts.startRetransmit(tcb, nowNanos); // not restart: a peer that repeats its SYN must not keep us half-open for ever
@@ -104,35 +112,77 @@ final class Transmitter {
     // ---- what was lost
 
     private static TcpSegment lost(Tcb tcb, long nowNanos, int limit) {
-        LossRecovery recovery = tcb.recovery;
-        long from = recovery.nextRetransmission();
-        int room = retransmissionRoom(tcb, from, limit);
+        Scoreboard board = tcb.scoreboard;
+        long rate = Pacing.rate(tcb);
+        if (!tcb.pacing.mayLeave(rate, nowNanos)) {
+            tcb.timers.set(Timer.PACING, tcb.pacing.nextNanos());
+            return null;
+        }
+        long from = board.nextLost();
+        long end = board.nextLostEnd();
+        int room = retransmissionRoom(tcb, from, end, Pacing.quantum(rate, limit, tcb.smss()));
         if (room <= 0) {
             return null;
         }
-        long to = Math.min(from + room, recovery.lostEnd());
-        int payload = (int) (Math.min(to, tcb.sendQueue.end()) - from);
-        boolean fin = tcb.ends.isFinSent() && to > tcb.finSequence();
-        TcpSegment segment = segment(tcb, nowNanos, from, payload, fin);
-        recovery.resent(to);
-        tcb.eifel.retransmitted(segment.tsVal());
-        tcb.records.sentAgain(from, to);
-        tcb.counters.resent(payload, segments(tcb, payload));
-        Timeouts.startRetransmit(tcb, nowNanos);
+        long to = Math.min(from + room, end);
+        boolean head = from == tcb.send.una();
+        TcpSegment segment = again(tcb, nowNanos, from, to);
+        board.resent(to);
+        tcb.recovery.resent((int) (to - from));
+        tcb.recovery.reduction.sent((int) (to - from));
+        tcb.records.copies().sent(from, to, nowNanos, tcb.deliveryRate, board.pipe(tcb.send));
+        tcb.pacing.sent(rate, (int) (to - from), nowNanos);
+        if (head) {
+            Timeouts.restartRetransmit(tcb, nowNanos); // the copy has its own time
+        } else {
+            Timeouts.startRetransmit(tcb, nowNanos);
+        }
         return segment;
     }
 
-    /** Bytes that may be sent again from {@code from} on; the first segment of an episode always may, window or not. */
-    private static int retransmissionRoom(Tcb tcb, long from, int limit) {
+    /** What was sent before. */
+    private static TcpSegment again(Tcb tcb, long nowNanos, long from, long to) {
+        int payload = (int) (Math.min(to, tcb.sendQueue.end()) - from);
+        boolean fin = tcb.ends.isFinSent() && to > tcb.finSequence();
+        TcpSegment segment = segment(tcb, nowNanos, from, payload, fin);
+        tcb.eifel.retransmitted(segment.tsVal());
+        tcb.counters.resent(payload, segments(tcb, payload));
+        return segment;
+    }
+
+    /** Bytes that may be sent again of {@code [from, end)}; the first segment after a timeout always may, window or not. */
+    private static int retransmissionRoom(Tcb tcb, long from, long end, int limit) {
         if (tcb.recovery.isForced()) {
             return tcb.smss();
         }
         long window = tcb.send.una() + tcb.send.wnd() - from;
-        long congestion = tcb.congestion.cwndBytes() - tcb.recovery.pipe(tcb.send);
+        long congestion = tcb.cwndBytes() - tcb.scoreboard.pipe(tcb.send);
         long room = Math.min(Math.min(window, congestion), limit);
         // A last, partial segment goes whole or not at all.
-        boolean reachesEnd = room >= tcb.recovery.lostEnd() - from;
-        return (int) (reachesEnd ? room : room - room % tcb.smss());
+        return (int) (room >= end - from ? room : room - room % tcb.smss());
+    }
+
+    /** RFC 8985 section 7.3: new data if there is any and the peer has room, beyond cwnd if need be; else the last segment again. */
+    private static TcpSegment lossProbe(Tcb tcb, long nowNanos) {
+        tcb.outbox.lossProbeDue(false);
+        if (tcb.send.outstanding() == 0) {
+            return null; // acknowledged in the meantime
+        }
+        long una = tcb.send.una();
+        TcpSegment segment = NewData.probe(tcb, nowNanos);
+        long from = tcb.send.nxt();
+        boolean again = segment == null;
+        if (again) {
+            TransmissionRing ring = tcb.records.firstSent();
+            long start = ring.from(ring.size() - 1);
+            from = Math.max(una, start + (tcb.send.nxt() - 1 - start) / tcb.smss() * tcb.smss());
+            segment = again(tcb, nowNanos, from, tcb.send.nxt());
+            tcb.recovery.resent((int) (tcb.send.nxt() - from));
+        }
+        tcb.tail.sent(again, from, tcb.send.nxt(), nowNanos);
+        Timeouts.restartRetransmit(tcb, nowNanos);
+        tcb.timers.stop(Timer.LOSS_PROBE);
+        return segment;
     }
 
     // ---- probes and ACKs

@@ -4,7 +4,8 @@
  * <pre>
  *   onSegment --> Arrival -+-> SynSentArrival                                           pollSegment
  *                          +-> SynchronizedArrival -> AckArrival -> TextArrival              ^
- *   onTimeout --> Timeouts                 \            |            /                       |
+ *   onTimeout --> Timeouts                 \       AckedRanges,      /                       |
+ *                                           \      LossResponse     /                        |
  *   onIcmp    --> IcmpArrival               +------->  Tcb  <-------+   <---- Transmitter, NewData
  *   write...  --> UserCalls                 (state groups, one writer a field)
  * </pre>
@@ -22,9 +23,15 @@
  *     emptied by {@code TextArrival} and {@code TcpConnection}</li>
  * <li>{@code SackReport}: what there is to report by {@code TextArrival} and {@code SynchronizedArrival}, reported by
  *     {@code Transmitter}</li>
- * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival}</li>
- * <li>{@code LossRecovery}: ACKs by {@code AckArrival}, expiry by {@code Timeouts}, what was resent by {@code Transmitter}</li>
- * <li>{@code EifelDetection}: losses by {@code AckArrival} and {@code Timeouts}, copies by {@code Transmitter}</li>
+ * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival} and {@code Rack}</li>
+ * <li>{@code Scoreboard}: what arrived by {@code AckedRanges}, what is lost by {@code Rack} and {@code LossResponse}, what was resent by
+ *     {@code Transmitter}</li>
+ * <li>{@code Delivery}: {@code AckArrival} and {@code AckedRanges}, losses added by {@code Rack} and {@code LossResponse}</li>
+ * <li>{@code DeliveryRate}: deliveries by {@code AckArrival}, departures by {@code NewData}, losses by {@code LossResponse}</li>
+ * <li>{@code LossRecovery}, {@code Rack}, {@code TailLossProbe}: {@code LossResponse}; D-SACKs by {@code AckedRanges}, what was resent by
+ *     {@code Transmitter}</li>
+ * <li>{@code Pacing}: {@code Transmitter} and {@code NewData}</li>
+ * <li>{@code EifelDetection}: losses by {@code LossResponse}, copies by {@code Transmitter}, decided by {@code AckArrival}</li>
  * <li>{@code RttEstimator}: samples by {@code AckArrival}, backoff by {@code Timeouts}</li>
  * <li>{@code CwndUsage}: {@code NewData}</li>
  * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>

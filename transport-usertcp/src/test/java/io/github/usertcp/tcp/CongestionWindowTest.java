@@ -58,7 +58,7 @@ class CongestionWindowTest {
     }
 
     @Test @Tag("RFC5681-3.1") void congestionAvoidanceAddsOneSegmentARoundTrip() {
-        Script t = Script.established().mss(1000).newReno();
+        Script t = Script.established().config(c -> c.forwardRto(false)).mss(1000).newReno();
         t.send(10_000).takeSent();
         t.expectAt(200, ". 1:1001(1000) ack 1"); // ssthresh is 5000 now
         t.send(100_000);

@@ -13,6 +13,9 @@ import java.util.Random;
 final class LossyPath {
     /** Chances out of 1000, delays in nanoseconds. */
     record Quality(int lost, int doubled, int heldUp, long delayNanos, long holdUpNanos) {
+        boolean isPerfect() {
+            return lost + doubled + heldUp == 0;
+        }
     }
 
     private record Flight(long arrivalNanos, long number, StreamEndpoint to, TcpSegment segment) {

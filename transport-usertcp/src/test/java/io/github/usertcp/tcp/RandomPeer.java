@@ -114,12 +114,32 @@ final class RandomPeer {
             line.append(" ack ").append(unsigned(near(sndNxt)));
         }
         line.append(" win ").append(random.nextInt(3) == 0 ? random.nextInt(4) * 500 : random.nextInt(65_536));
+        return line.append(options((flags & TcpFlags.SYN) != 0)).toString();
+    }
+
+    private String options(boolean syn) {
+        List<String> options = new ArrayList<>();
+        if (syn && random.nextInt(4) > 0) {
+            options.add("mss 1000,wscale 3");
+        }
+        if (syn && random.nextBoolean()) {
+            options.add("sackOK");
+        }
         if (random.nextBoolean()) {
             long now = t.clock() / ConnectionDriver.MILLIS + 3_000;
-            line.append(" <TS val ").append(unsigned((int) now + random.nextInt(20) - 5)).append(" ecr ")
-                .append(unsigned((int) now - random.nextInt(400))).append((flags & TcpFlags.SYN) != 0 ? ",mss 1000,wscale 3>" : ">");
+            options.add("TS val " + unsigned((int) now + random.nextInt(20) - 5) + " ecr " + unsigned((int) now - random.nextInt(400)));
         }
-        return line.toString();
+        if (!syn && random.nextInt(3) == 0) {
+            options.add("sack " + sackBlock() + (random.nextBoolean() ? " " + sackBlock() : ""));
+        }
+        return options.isEmpty() ? "" : " <" + String.join(",", options) + ">";
+    }
+
+    /** Mostly of something that was sent, at the edges of segments or beside them. */
+    private String sackBlock() {
+        int left = random.nextInt(4) == 0 ? near(sndNxt) : sndNxt - random.nextInt(12) * 500;
+        int right = random.nextInt(4) == 0 ? near(sndNxt) : left + random.nextInt(8) * 500;
+        return unsigned(left) + ":" + unsigned(right);
     }
 
     private int near(int number) {

@@ -53,6 +53,9 @@ class RandomPeerTest {
             script.timestamps();
         }
         if (random.nextBoolean()) {
+            script.sack();
+        }
+        if (random.nextBoolean()) {
             script.peerWindowScale(random.nextInt(20));
         }
         return start == Setup.Start.CLOSED ? script.connect() : script;
