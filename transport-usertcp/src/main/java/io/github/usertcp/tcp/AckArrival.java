@@ -15,8 +15,9 @@ final class AckArrival {
     static boolean isInRange(Tcb tcb, TcpSegment segment, long nowNanos) {
         SendSpace send = tcb.send;
         long ack = SequenceNumbers.unwrap(segment.ack(), send.una());
-        if (tcb.state() == TcpState.SYN_RECEIVED) {
-            if (send.una() < ack && ack <= send.nxt()) {
+        if (tcb.state() == TcpState.SYN_RECEIVED || tcb.fastOpen.isAwaitingThird()) {
+            boolean newOne = send.una() < ack || send.una() == ack && tcb.fastOpen.isOpenedBySyn();
+            if (newOne && ack <= send.nxt()) {
                 return true;
             }
             tcb.outbox.reset(Handshake.resetFor(segment, tcb.tuple)); // RFC 9293, "if the segment acknowledgment is not acceptable"
@@ -32,7 +33,12 @@ final class AckArrival {
     /** The segment has passed all checks. */
     static void segment(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         long ack = SequenceNumbers.unwrap(segment.ack(), tcb.send.una());
-        if (tcb.state() == TcpState.SYN_RECEIVED) {
+        if (tcb.fastOpen.isAwaitingThird()) {
+            FastOpenServer.third(tcb, segment, seq, ack, nowNanos);
+            if (ack > tcb.send.una()) {
+                acknowledge(tcb, segment, seq, ack, nowNanos);
+            }
+        } else if (tcb.state() == TcpState.SYN_RECEIVED) {
             acknowledgeSyn(tcb, segment, ack, nowNanos);
             // The third segment's window is the first scaled one; of a simultaneous open's SYN-ACK it is not (RFC 7323 2.2).
             tcb.send.initialWindow(segment.isSyn() ? segment.window() : tcb.negotiated.scaled(segment.window()), seq, ack);
@@ -47,13 +53,14 @@ final class AckArrival {
         TextArrival.segment(tcb, segment, seq, nowNanos);
     }
 
-    /** Our SYN, alone, is acknowledged. */
+    /** Our SYN is acknowledged, alone unless it carried data. */
     static void acknowledgeSyn(Tcb tcb, TcpSegment segment, long ack, long nowNanos) {
         long dataStart = tcb.send.iss() + 1;
         int row = tcb.synRetransmissions > 0 ? TransmissionRing.NONE : tcb.records.firstSent().find(tcb.send.iss());
         sampleRtt(tcb, segment, row == TransmissionRing.NONE ? Delivery.UNTIMED : tcb.records.firstSent().sentNanos(row), nowNanos);
         tcb.records.release(); // an idle connection holds no arrays
-        tcb.send.acknowledge(Math.min(ack, dataStart));
+        tcb.send.acknowledge(dataStart);
+        FastOpenClient.synAcknowledged(tcb, segment, ack);
         tcb.outbox.synDue(false);
         tcb.timers.stop(Timer.RETRANSMIT);
         tcb.timers.stop(Timer.USER_TIMEOUT);

@@ -30,6 +30,13 @@ final class Counters {
         }
     }
 
+    /** The SYN, counted already, carries data (RFC 7413). */
+    void dataOnSyn(int payloadBytes, long nowNanos) {
+        dataSegsOut++;
+        bytesSent += payloadBytes;
+        lastDataSentNanos = nowNanos;
+    }
+
     void resent(int payloadBytes, int segments) {
         bytesRetrans += payloadBytes;
         totalRetrans += segments;

@@ -49,6 +49,8 @@ final class InfoSnapshot {
             counters.segsIn,
             counters.dataSegsOut,
             counters.dataSegsIn,
+            tcb.fastOpen.isSynDataTaken(),
+            tcb.fastOpen.isOpenedBySyn(),
             Math.max(0, tcb.sendQueue.end() - Math.max(tcb.send.nxt(), tcb.sendQueue.start())),
             open ? Pacing.rate(tcb) : 0);
     }

@@ -7,7 +7,8 @@ package io.github.usertcp.tcp;
  *        acknowledged     |   outstanding    |  may be sent   | not yet
  *   iss --------------- una --------------- nxt ---------- una + wnd
  * </pre>
- * {@code nxt} is the highest number ever sent and never goes back; what is sent again is the business of {@link LossRecovery}.
+ * {@code nxt} is the highest number ever sent and never goes back, but for data that a SYN carried in vain; what is sent again is the
+ * business of {@link LossRecovery}.
  */
 final class SendSpace {
     private long iss;
@@ -31,6 +32,11 @@ final class SendSpace {
 
     void acknowledge(long upTo) {
         una = upTo;
+    }
+
+    /** The peer has taken the SYN without the data from this number on: it counts as never sent (RFC 7413 section 4.2.2). */
+    void refused(long from) {
+        nxt = from;
     }
 
     /** Takes a window from a segment without comparing: the handshake's own, which nothing can have preceded. */

@@ -22,6 +22,8 @@ final class Settings implements Cloneable {
     boolean noDelay;
     boolean cork;
     boolean quickAck;
+    boolean fastOpenConnect;
+    boolean fastOpenWithoutCookie;
     int notSentLowWaterBytes = Integer.MAX_VALUE;
     int quickAckSegments = 16;
     long delayedAckNanos = 40_000_000L;

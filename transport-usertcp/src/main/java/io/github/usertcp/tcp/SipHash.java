@@ -2,7 +2,8 @@ package io.github.usertcp.tcp;
 
 /**
  * SipHash-2-4 (Aumasson and Bernstein, 2012) over 64-bit words: a keyed hash short enough for every SYN and every look-up, whose outputs
- * tell nobody the key. Used for initial sequence numbers and timestamp offsets (RFC 6528 section 3), ephemeral ports and hash tables.
+ * tell nobody the key. Used for initial sequence numbers and timestamp offsets (RFC 6528 section 3), ephemeral ports, hash tables and
+ * Fast Open cookies.
  */
 public final class SipHash {
     private final long key0;
@@ -14,23 +15,32 @@ public final class SipHash {
         this.key1 = key1;
     }
 
+    /** Hashes one word. */
+    public long hash(long a) {
+        long[] v = begin();
+        absorb(v, a);
+        return finish(v, 8);
+    }
+
+    /** Hashes four words, such as two addresses. */
+    public long hash(long a, long b, long c, long d) {
+        long[] v = begin();
+        absorb(v, a);
+        absorb(v, b);
+        absorb(v, c);
+        absorb(v, d);
+        return finish(v, 32);
+    }
+
     /** Hashes five words, such as the parts of a {@link TcpTuple}. */
     public long hash(long a, long b, long c, long d, long e) {
-        long[] v = {
-            key0 ^ 0x736f6d6570736575L, key1 ^ 0x646f72616e646f6dL,
-            key0 ^ 0x6c7967656e657261L, key1 ^ 0x7465646279746573L,
-        };
+        long[] v = begin();
         absorb(v, a);
         absorb(v, b);
         absorb(v, c);
         absorb(v, d);
         absorb(v, e);
-        absorb(v, 40L << 56); // the message's length in bytes closes it
-        v[2] ^= 0xff;
-        for (int i = 0; i < 4; i++) {
-            round(v);
-        }
-        return v[0] ^ v[1] ^ v[2] ^ v[3];
+        return finish(v, 40);
     }
 
     /** Hashes addresses and ports; {@code purpose} separates the uses of one key. */
@@ -38,6 +48,22 @@ public final class SipHash {
         long ports = (long) tuple.localPort() << 32 | (long) tuple.remotePort() << 16 | tuple.remoteUdpPort();
         return hash(tuple.localAddress().high() ^ purpose, tuple.localAddress().low(),
             tuple.remoteAddress().high(), tuple.remoteAddress().low(), ports);
+    }
+
+    private long[] begin() {
+        return new long[] {
+            key0 ^ 0x736f6d6570736575L, key1 ^ 0x646f72616e646f6dL,
+            key0 ^ 0x6c7967656e657261L, key1 ^ 0x7465646279746573L,
+        };
+    }
+
+    private static long finish(long[] v, long lengthBytes) {
+        absorb(v, lengthBytes << 56); // the message's length closes it
+        v[2] ^= 0xff;
+        for (int i = 0; i < 4; i++) {
+            round(v);
+        }
+        return v[0] ^ v[1] ^ v[2] ^ v[3];
     }
 
     private static void absorb(long[] v, long word) {

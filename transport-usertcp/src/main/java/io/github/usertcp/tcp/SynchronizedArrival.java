@@ -49,7 +49,7 @@ final class SynchronizedArrival {
 
     private static boolean isRepeatedSyn(Tcb tcb, TcpSegment segment, long seq) {
         boolean syn = segment.isSyn() && !segment.isAck() && !segment.isRst() && !segment.isFin();
-        return tcb.state() == TcpState.SYN_RECEIVED && syn && seq == tcb.receive.irs();
+        return (tcb.state() == TcpState.SYN_RECEIVED || tcb.fastOpen.isAwaitingThird()) && syn && seq == tcb.receive.irs();
     }
 
     /**
@@ -57,8 +57,9 @@ final class SynchronizedArrival {
      */
     private static boolean completesSimultaneousOpen(Tcb tcb, TcpSegment segment, long seq) {
         boolean synAck = segment.isSyn() && segment.isAck() && !segment.isRst() && !segment.isFin(); // no TCP sends SYN with FIN
-        return tcb.state() == TcpState.SYN_RECEIVED && synAck && seq == tcb.receive.irs()
-            && segment.ack() == SequenceNumbers.wrap(tcb.send.nxt());
+        long ack = SequenceNumbers.unwrap(segment.ack(), tcb.send.una());
+        return tcb.state() == TcpState.SYN_RECEIVED && !tcb.fastOpen.isOpenedBySyn() && synAck && seq == tcb.receive.irs()
+            && tcb.send.una() < ack && ack <= tcb.send.nxt(); // less than all if the SYN carried data that was not taken
     }
 
     /**
@@ -88,7 +89,7 @@ final class SynchronizedArrival {
     }
 
     private static void resetNow(Tcb tcb) {
-        if (tcb.state() != TcpState.SYN_RECEIVED) {
+        if (tcb.state() != TcpState.SYN_RECEIVED || tcb.fastOpen.isOpenedBySyn()) {
             tcb.enter(TcpState.CLOSED, CloseCause.RESET);
         } else if (tcb.fromListen && !tcb.ends.isOutputShut() && tcb.sendQueue.bytes() == 0) {
             listenAgain(tcb);

@@ -102,7 +102,8 @@ final class TailLossProbe {
 
     private static boolean isWanted(Tcb tcb) {
         LossRecovery.Phase phase = tcb.recovery.phase();
-        return tcb.config.tailLossProbe() && tcb.negotiated.sack() && tcb.send.outstanding() > 0 && tcb.send.wnd() > 0
+        boolean timed = !tcb.fastOpen.isAwaitingThird(); // else the timer is the SYN-ACK's
+        return timed && tcb.config.tailLossProbe() && tcb.negotiated.sack() && tcb.send.outstanding() > 0 && tcb.send.wnd() > 0
             && (phase == LossRecovery.Phase.OPEN || phase == LossRecovery.Phase.CWR);
     }
 

@@ -40,6 +40,7 @@ final class Tcb {
     final Outbox outbox = new Outbox();
     final Timestamps timestamps = new Timestamps();
     final Probes probes = new Probes();
+    final FastOpen fastOpen = new FastOpen();
     final Counters counters = new Counters();
 
     /** The settings in force; replaced as a whole by {@link UserCalls#reconfigure}. */
@@ -112,6 +113,15 @@ final class Tcb {
         if (synRetransmissions > 0) {
             rtt.synWasRetransmitted();
         }
+        startTransfer(nowNanos);
+        raise(TcpEvent.CONNECTED);
+        if (ends.isOutputShut()) {
+            enter(TcpState.FIN_WAIT_1, CloseCause.NONE); // the user was done before the handshake was
+        }
+    }
+
+    /** What data in either direction needs: from ESTABLISHED on, and before that in a connection opened by its SYN. */
+    void startTransfer(long nowNanos) {
         acks.start(nowNanos, config);
         congestion = config.congestionControl().create();
         congestion.onEstablished(smss, initialWindowBytes(), Long.MAX_VALUE, nowNanos);
@@ -122,10 +132,6 @@ final class Tcb {
         probes.heard(nowNanos);
         if (config.keepAlive()) {
             timers.set(Timer.KEEPALIVE, nowNanos + config.keepAliveIdleNanos());
-        }
-        raise(TcpEvent.CONNECTED);
-        if (ends.isOutputShut()) {
-            enter(TcpState.FIN_WAIT_1, CloseCause.NONE); // the user was done before the handshake was
         }
     }
 
@@ -219,6 +225,7 @@ final class Tcb {
             return;
         }
         send.checkInvariants();
+        fastOpen.checkInvariants(send, state);
         receive.checkInvariants();
         sendQueue.checkInvariants();
         reassembly.checkInvariants(receive.nxt());

@@ -102,6 +102,23 @@ public final class TcpConfig {
         return settings.pacing;
     }
 
+    /**
+     * TCP Fast Open for active opens (RFC 7413): the SYN carries data to servers that have given a cookie, and asks others for one. What it
+     * carries may reach the application twice. Default false.
+     */
+    public boolean fastOpenConnect() {
+        return settings.fastOpenConnect;
+    }
+
+    /**
+     * TCP Fast Open without cookies, as Linux's TCP_FASTOPEN_NO_COOKIE: of active opens, where {@link #fastOpenConnect()} is set, the SYN
+     * carries data in any case; passive ones take it from any SYN, and answer whatever address that claims to come from with up to an
+     * initial window (RFC 7413 section 7.3). Only for closed networks. Default false.
+     */
+    public boolean fastOpenWithoutCookie() {
+        return settings.fastOpenWithoutCookie;
+    }
+
     /** Turns Nagle's algorithm (RFC 9293 section 3.7.4) off. Default false, as in kernels; channels set it to true, as Netty's do. */
     public boolean noDelay() {
         return settings.noDelay;

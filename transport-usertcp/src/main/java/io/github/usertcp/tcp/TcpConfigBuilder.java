@@ -69,6 +69,16 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder fastOpenConnect(boolean value) {
+        settings.fastOpenConnect = value;
+        return this;
+    }
+
+    public TcpConfigBuilder fastOpenWithoutCookie(boolean value) {
+        settings.fastOpenWithoutCookie = value;
+        return this;
+    }
+
     public TcpConfigBuilder noDelay(boolean value) {
         settings.noDelay = value;
         return this;

@@ -55,6 +55,25 @@ public final class TcpConnection {
         return connection;
     }
 
+    /**
+     * A connection that a SYN has opened by itself (RFC 7413 section 4.2.2): its data can be read, and data written, at once. The first
+     * {@link #pollSegment} is the SYN-ACK. Only for a peer whose cookie is valid, or whom the server need not know.
+     *
+     * @param halfOpen  the {@linkplain HalfOpen#answer answer} to the SYN
+     * @param syn       whose payload becomes this connection's; the rest stays the caller's
+     */
+    public static TcpConnection openedBySyn(TcpTuple tuple, TcpConfig config, HalfOpen halfOpen, TcpSegment syn, int linkMss,
+                                            long nowNanos) {
+        TcpConnection connection = create(tuple, config, null, linkMss); // its numbers are chosen
+        FastOpenServer.receiveSyn(connection.tcb, halfOpen, syn, nowNanos);
+        return connection;
+    }
+
+    /** The cookie that the first SYN-ACK of a connection opened by its SYN brings; call before it is polled. */
+    public void answerWithCookie(byte[] cookie, boolean experimental) {
+        tcb.fastOpen.answerWith(cookie, experimental);
+    }
+
     /** A segment of this connection arrived at {@code nowNanos}. Takes ownership of it. */
     public void onSegment(TcpSegment segment, long nowNanos) {
         try {
@@ -105,7 +124,18 @@ public final class TcpConnection {
      * @throws IllegalStateException if the connection was ever opened
      */
     public void connect(long nowNanos) {
-        UserCalls.connect(tcb, nowNanos);
+        connect(null, nowNanos);
+    }
+
+    /**
+     * Active open with TCP Fast Open (RFC 7413). Of what is {@linkplain #write written} before the next {@link #pollSegment}, as much as
+     * {@code fastOpen} allows leaves with the SYN.
+     *
+     * @param fastOpen  what the first SYN carries; {@code null} makes it an ordinary one
+     * @throws IllegalStateException if the connection was ever opened
+     */
+    public void connect(FastOpenSyn fastOpen, long nowNanos) {
+        UserCalls.connect(tcb, fastOpen, nowNanos);
     }
 
     /**
@@ -197,6 +227,21 @@ public final class TcpConnection {
 
     public TcpTuple tuple() {
         return tcb.tuple;
+    }
+
+    /** Bytes that the SYN, which has not left yet, may take along; 0 also when it has left. */
+    public int synDataRoom() {
+        return tcb.fastOpen.synDataRoom();
+    }
+
+    /** What was learned of the peer from an active open with TCP Fast Open; {@code null} before its SYN was answered, and without it. */
+    public FastOpenOutcome fastOpenOutcome() {
+        return tcb.fastOpen.outcome();
+    }
+
+    /** True for a connection opened by its SYN until the peer has shown by its third segment that it hears us. */
+    public boolean isAwaitingThird() {
+        return tcb.fastOpen.isAwaitingThird() && tcb.state() != TcpState.CLOSED;
     }
 
     /** A snapshot; see {@link TcpInfo} for units. */

@@ -40,6 +40,8 @@ package io.github.usertcp.tcp;
  * @param segsIn           segments received, as the engine saw them
  * @param dataSegsOut      those of them with payload
  * @param dataSegsIn       those of them with payload
+ * @param synData          data on the SYN of whoever opened the connection was taken (RFC 7413)
+ * @param openedBySyn      a listener accepted it by TCP Fast Open, before its handshake was over
  * @param notsentBytes     bytes in the send buffer never sent
  * @param pacingRate       bytes per second, 0 for no pacing
  */
@@ -80,6 +82,8 @@ public record TcpInfo(
     long segsIn,
     long dataSegsOut,
     long dataSegsIn,
+    boolean synData,
+    boolean openedBySyn,
     long notsentBytes,
     long pacingRate) {
 }

@@ -118,7 +118,8 @@ final class TextArrival {
         return (int) (tcb.receive.nxt() - first);
     }
 
-    private static int deliver(Tcb tcb, ByteBuf text) {
+    /** Text that begins at RCV.NXT, to the application. Takes ownership of it. */
+    static int deliver(Tcb tcb, ByteBuf text) {
         int length = text.readableBytes();
         tcb.receiveQueue.append(text);
         tcb.receive.advanceTo(tcb.receive.nxt() + length);

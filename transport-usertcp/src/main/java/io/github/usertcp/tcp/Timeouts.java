@@ -37,6 +37,10 @@ final class Timeouts {
     // ---- retransmission, RFC 6298 section 5
 
     private static void retransmit(Tcb tcb, long nowNanos) {
+        if (tcb.fastOpen.isAwaitingThird()) {
+            FastOpenServer.synAckTimeout(tcb, nowNanos);
+            return;
+        }
         if (tcb.state() == TcpState.SYN_SENT || tcb.state() == TcpState.SYN_RECEIVED) {
             retransmitSyn(tcb);
             return;

@@ -32,11 +32,18 @@ final class Transmitter {
         return switch (tcb.state()) {
             case CLOSED, LISTEN -> null;
             case SYN_SENT -> tcb.outbox.isSynDue() ? syn(tcb, nowNanos) : null;
-            case SYN_RECEIVED -> tcb.outbox.isSynDue() ? synAck(tcb, nowNanos) : ack(tcb, nowNanos);
+            case SYN_RECEIVED -> inSynReceived(tcb, nowNanos, maxPayloadBytes);
             case TIME_WAIT -> ack(tcb, nowNanos);
             case FIN_WAIT_2 -> probeOrAck(tcb, nowNanos);
-            default -> data(tcb, nowNanos, maxPayloadBytes);
+            default -> tcb.outbox.isSynDue() ? synAck(tcb, nowNanos) : data(tcb, nowNanos, maxPayloadBytes);
         };
+    }
+
+    private static TcpSegment inSynReceived(Tcb tcb, long nowNanos, int maxPayloadBytes) {
+        if (tcb.outbox.isSynDue()) {
+            return synAck(tcb, nowNanos);
+        }
+        return tcb.fastOpen.isOpenedBySyn() ? data(tcb, nowNanos, maxPayloadBytes) : ack(tcb, nowNanos);
     }
 
     private static TcpSegment data(Tcb tcb, long nowNanos, int maxPayloadBytes) {
@@ -77,6 +84,7 @@ final class Transmitter {
             syn.timestamps(Handshake.tsVal(nowNanos, tcb.numbers.timestampOffset(tcb.tuple)), 0);
         }
         synLeft(tcb, nowNanos);
+        FastOpenClient.load(tcb, syn, nowNanos);
         return syn;
     }
 
@@ -92,7 +100,11 @@ final class Transmitter {
             synAck.timestamps(Handshake.tsVal(nowNanos, options.tsOffset()), tcb.timestamps.recent());
         }
         tcb.acks.sent();
-        synLeft(tcb, nowNanos);
+        if (tcb.fastOpen.isOpenedBySyn()) {
+            FastOpenServer.synAckLeft(tcb, synAck, nowNanos);
+        } else {
+            synLeft(tcb, nowNanos);
+        }
         return synAck;
     }
 

@@ -8,9 +8,10 @@ final class UserCalls {
     private UserCalls() {
     }
 
-    /** OPEN, active. */
-    static void connect(Tcb tcb, long nowNanos) {
+    /** OPEN, active; {@code fastOpen} is for the first SYN, {@code null} for an ordinary one. */
+    static void connect(Tcb tcb, FastOpenSyn fastOpen, long nowNanos) {
         requireClosed(tcb, "connect");
+        tcb.fastOpen.offer(fastOpen);
         Arrival.startSending(tcb, tcb.numbers.iss(tcb.tuple, nowNanos));
         tcb.enter(TcpState.SYN_SENT, CloseCause.NONE);
         tcb.outbox.synDue(true);
@@ -72,6 +73,11 @@ final class UserCalls {
         }
         switch (tcb.state()) {
             case ESTABLISHED -> tcb.enter(TcpState.FIN_WAIT_1, CloseCause.NONE);
+            case SYN_RECEIVED -> {
+                if (tcb.fastOpen.isOpenedBySyn()) {
+                    tcb.enter(TcpState.FIN_WAIT_1, CloseCause.NONE); // it may send already, its FIN too
+                }
+            }
             case CLOSE_WAIT -> tcb.enter(TcpState.LAST_ACK, CloseCause.NONE);
             default -> { }
         }
@@ -109,7 +115,7 @@ final class UserCalls {
         if (config.sendBufferBytes() > before.sendBufferBytes() || config.notSentLowWaterBytes() > before.notSentLowWaterBytes()) {
             tcb.raise(TcpEvent.WRITABLE);
         }
-        if (!tcb.state().isSynchronized()) {
+        if (!tcb.state().isSynchronized() && !tcb.fastOpen.isOpenedBySyn()) {
             return;
         }
         if (!config.congestionControl().equals(before.congestionControl())) {

@@ -34,6 +34,8 @@
  * <li>{@code EifelDetection}: losses by {@code LossResponse}, copies by {@code Transmitter}, decided by {@code AckArrival}</li>
  * <li>{@code RttEstimator}: samples by {@code AckArrival}, backoff by {@code Timeouts}</li>
  * <li>{@code CwndUsage}: {@code NewData}</li>
+ * <li>{@code FastOpen}: {@code FastOpenClient} and {@code FastOpenServer}, which write SND.UNA and SND.NXT for data that a SYN carried,
+ *     and the SYN-ACK's part of {@code Timers} in a connection opened by its SYN</li>
  * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>
  * <li>{@code StreamEnds}: our side by {@code UserCalls} and {@code NewData}, the peer's by {@code TextArrival}</li>
  * <li>{@code Probes}: sent ones by {@code Timeouts}, answers by {@code SynchronizedArrival} and {@code AckArrival}</li>

@@ -42,6 +42,9 @@ final class ConnectionDriver {
         if (setup.start == Setup.Start.HALF_OPEN) {
             return halfOpen(setup, config, numbers);
         }
+        if (setup.start == Setup.Start.OPENED_BY_SYN) {
+            return openedBySyn(setup, config, numbers);
+        }
         ConnectionDriver driver = new ConnectionDriver(setup, TcpConnection.create(setup.tuple, config, numbers, setup.mss), start);
         switch (setup.start) {
             case LISTENING -> driver.connection.listen();
@@ -60,6 +63,21 @@ final class ConnectionDriver {
         ConnectionDriver driver = new ConnectionDriver(setup, connection, 0);
         driver.log.peerSyn(syn.windowScale() != TcpSegment.ABSENT);
         driver.log.add(0, synAck);
+        driver.drain();
+        return driver;
+    }
+
+    private static ConnectionDriver openedBySyn(Setup setup, TcpConfig config, InitialNumbers numbers) {
+        TcpSegment syn = RelativeNumbers.fromPeer(setup.peerSyn(false, 0));
+        ByteBuf data = Unpooled.wrappedBuffer(StreamBytes.range(0, setup.synData));
+        syn.payload(data);
+        HalfOpen answer = HalfOpen.answer(syn, setup.tuple, config, numbers, EPOCH_NANOS);
+        TcpConnection connection = TcpConnection.openedBySyn(setup.tuple, config, answer, syn, setup.mss, EPOCH_NANOS);
+        connection.answerWithCookie(setup.cookie, false);
+        syn.release();
+        ConnectionDriver driver = new ConnectionDriver(setup, connection, 0);
+        driver.track(data);
+        driver.log.peerSyn(syn.windowScale() != TcpSegment.ABSENT);
         driver.drain();
         return driver;
     }

@@ -46,6 +46,7 @@ class RandomPeerTest {
             case HALF_OPEN -> Script.halfOpen();
             case ESTABLISHED -> Script.established();
             case ACCEPTED -> Script.accepted();
+            case OPENED_BY_SYN -> Script.openedBySyn(random.nextInt(2000));
         };
         script.mss(1000).config(c -> c.receiveBufferBytes(BUFFER).sendBufferBytes(BUFFER).dataRetries(3).keepAlive(random.nextBoolean())
             .userTimeoutNanos(random.nextInt(3) * 20_000_000_000L).quickAckSegments(random.nextInt(20)));
@@ -58,6 +59,9 @@ class RandomPeerTest {
         if (random.nextBoolean()) {
             script.peerWindowScale(random.nextInt(20));
         }
-        return start == Setup.Start.CLOSED ? script.connect() : script;
+        if (start != Setup.Start.CLOSED) {
+            return script;
+        }
+        return random.nextBoolean() ? script.connect() : script.connect(new FastOpenSyn(new byte[8], false, 900), random.nextInt(2000));
     }
 }

@@ -64,6 +64,19 @@ final class Script {
         return new Script(Setup.Start.ACCEPTED);
     }
 
+    /** In SYN-RECEIVED, made by a SYN with so many bytes of data (RFC 7413), whose SYN-ACK is the first segment to expect. */
+    static Script openedBySyn(int dataBytes) {
+        Script script = new Script(Setup.Start.OPENED_BY_SYN);
+        script.setup.synData = dataBytes;
+        return script;
+    }
+
+    /** The cookie that the SYN-ACK of a connection opened by its SYN brings. */
+    Script cookie(byte[] bytes) {
+        setup.cookie = bytes;
+        return this;
+    }
+
     /** The MSS of both directions. */
     Script mss(int bytes) {
         setup.mss = bytes;
@@ -188,6 +201,14 @@ final class Script {
         driver().connection.connect(driver.clock());
         driver.drain();
         return this;
+    }
+
+    /** Connects with TCP Fast Open, and so many bytes of the stream written before the SYN leaves. */
+    Script connect(FastOpenSyn fastOpen, int bytes) {
+        return batch(() -> {
+            driver.connection.connect(fastOpen, driver.clock());
+            send(bytes);
+        });
     }
 
     /** Writes so many bytes of the stream, all of which must be taken. */

@@ -6,7 +6,7 @@ import io.github.usertcp.codec.TcpSegment;
 
 /** What a {@link Script} starts from: the settings of our side, what the peer's SYN says, and how far the handshake has gone. */
 final class Setup {
-    enum Start { CLOSED, LISTENING, HALF_OPEN, ESTABLISHED, ACCEPTED }
+    enum Start { CLOSED, LISTENING, HALF_OPEN, ESTABLISHED, ACCEPTED, OPENED_BY_SYN }
 
     static final TcpTuple TUPLE = new TcpTuple(IpAddress.parse("192.0.2.1"), 40_000, IpAddress.parse("198.51.100.2"), 80);
 
@@ -22,6 +22,10 @@ final class Setup {
     boolean timestamps;
     boolean sack;
     long rttMillis = 10;
+    /** Bytes on the peer's SYN that opens the connection by itself. */
+    int synData;
+    /** What our SYN-ACK answers that with. */
+    byte[] cookie;
     TcpTuple tuple = TUPLE;
 
     Setup(Start start) {

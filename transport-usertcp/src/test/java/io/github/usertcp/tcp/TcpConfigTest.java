@@ -68,7 +68,8 @@ class TcpConfigTest {
 
     @Test void copyKeepsEverySetting() {
         TcpConfig config = TcpConfig.builder().maxSegmentSize(500).initialWindowSegments(3).sendBufferBytes(5000).receiveBufferBytes(6000)
-            .windowScaling(false).timestamps(false).sack(false).dsack(false).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
+            .windowScaling(false).timestamps(false).sack(false).dsack(false).fastOpenConnect(true)
+            .fastOpenWithoutCookie(true).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
             .quickAckSegments(5).delayedAckNanos(6).initialRtoNanos(7_000_000).minRtoNanos(8_000_000).maxRtoNanos(9 * SECOND).synRetries(10)
             .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
