@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passive opens from SYN to third segment (RFC 9293 section 3.10.7.2, and 3.10.7.4 as far as it concerns SYN-RECEIVED),
- * on the compact entries of {@link SynQueue}. A connection comes into being with the segment that acknowledges our SYN.
+ * on the compact entries of {@link SynQueue}. A connection comes into being with the segment that acknowledges our SYN, or, where {@link
+ * FastOpenQueue} lets it, with the SYN.
  *
  * <p>When the queue, or a listener's share of it, is full, further SYNs are dropped and those that wait keep their place: evicting the
  * oldest would let a flood push out exactly the clients that are about to answer. This is the place where SYN cookies would answer instead.
@@ -65,17 +66,35 @@ final class Handshakes implements Deadlines {
         }
         TcpTuple tuple = new TcpTuple(syn.destination(), syn.destinationPort(), syn.source(), syn.sourcePort(), syn.sourceUdpPort());
         TcpConfig config = listener.childConfig();
-        int row = queue.add(listener, tuple, HalfOpen.answer(syn, tuple, config, numbers, nowNanos));
+        HalfOpen halfOpen = HalfOpen.answer(syn, tuple, config, numbers, nowNanos);
+        FastOpenQueue.Verdict fastOpen = listener.fastOpen().judge(syn, nowNanos);
+        if (fastOpen.opens() && !listener.isAcceptQueueFull()) {
+            openBySyn(listener, tuple, halfOpen, syn, fastOpen.cookie(), nowNanos);
+            return;
+        }
+        int row = queue.add(listener, tuple, halfOpen);
         listener.halfOpened();
-        answerSyn(row, syn, nowNanos);
+        answerSyn(row, syn, fastOpen.cookie(), nowNanos);
         queue.wheel().schedule(row, nowNanos + config.initialRtoNanos());
     }
 
-    /** A SYN, new or repeated, gets a SYN-ACK. */
-    private void answerSyn(int row, TcpSegment syn, long nowNanos) {
+    /** RFC 7413 section 4.2.2, step 4: a connection at once, which sends its SYN-ACK itself. */
+    private void openBySyn(TcpListener listener, TcpTuple tuple, HalfOpen halfOpen, TcpSegment syn, byte[] cookie, long nowNanos) {
+        int linkMss = stack.link().maxSegmentSize(syn.source());
+        TcpConnection tcp = TcpConnection.openedBySyn(tuple, listener.childConfig(), halfOpen, syn, linkMss, nowNanos);
+        tcp.answerWithCookie(cookie, syn.isFastOpenExperimental());
+        StackConnection connection = stack.newConnection(tcp, null);
+        listener.fastOpen().opened(connection);
+        stack.add(connection);
+        stack.batch.received(connection);
+        listener.offer(connection);
+    }
+
+    /** A SYN, new or repeated, gets a SYN-ACK; a Fast Open cookie comes with the first only. */
+    private void answerSyn(int row, TcpSegment syn, byte[] cookie, long nowNanos) {
         peers.heard(syn.source(), nowNanos);
         queue.countIn(row, TcpHeaderWriter.headerLength(syn));
-        send(row, synAck(row, nowNanos));
+        send(row, synAck(row, nowNanos).fastOpenCookie(cookie, syn.isFastOpenExperimental()));
     }
 
     /** A segment for a half-open connection. Takes ownership of it. */
@@ -135,7 +154,7 @@ final class Handshakes implements Deadlines {
     private void receiveSynAgain(int row, TcpSegment syn, long nowNanos) {
         if (!syn.isAck() && syn.seq() == queue.irs(row)) {
             queue.repeated(row);
-            answerSyn(row, syn, nowNanos);
+            answerSyn(row, syn, null, nowNanos);
         } else {
             // RFC 5961 section 4.2: if the peer really started anew, its RST in answer to our ACK clears the way for its next SYN.
             stack.stats().count(StackCounter.HANDSHAKE_MISMATCHES);

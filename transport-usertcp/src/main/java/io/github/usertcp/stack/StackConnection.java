@@ -21,6 +21,10 @@ public final class StackConnection {
     boolean awaitsTurn;
     StackConnection nextDelivery;
     StackConnection nextTurn;
+    /** What waits for the outcome of its TCP Fast Open, {@code null} if nothing does. */
+    FastOpenWatch fastOpenWatch;
+    /** Taken out of its listener's accept queue; {@link TcpListener} writes it. */
+    boolean wasAccepted;
     /** What {@link MemoryBudget} has charged for it, in bytes. */
     long chargedBytes;
 

@@ -32,6 +32,14 @@ public enum StackCounter {
     HANDSHAKE_MISMATCHES,
     /** Third handshake segments dropped because the accept queue was full. */
     ACCEPT_QUEUE_OVERFLOWS,
+    /** SYNs that asked for a Fast Open cookie, and got one. */
+    FAST_OPEN_COOKIES_REQUESTED,
+    /** SYNs with a Fast Open cookie that is none of ours, or none any more. */
+    FAST_OPEN_COOKIES_INVALID,
+    /** SYNs with cookie or data that got an ordinary handshake because too many connections opened by their SYN were pending. */
+    FAST_OPEN_QUEUE_OVERFLOWS,
+    /** Connections that their SYN has opened. */
+    FAST_OPENS_ACCEPTED,
     /** Connections that have entered the TIME-WAIT table. */
     TIME_WAITS,
     /** Connections that skipped TIME-WAIT because the table was full. */

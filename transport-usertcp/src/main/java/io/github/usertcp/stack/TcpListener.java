@@ -3,6 +3,7 @@ package io.github.usertcp.stack;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.tcp.TcpConfig;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ public final class TcpListener {
     private final TcpConfig childConfig;
     private final Runnable onAccept;
     private final ArrayDeque<StackConnection> acceptQueue = new ArrayDeque<>();
+    private final FastOpenQueue fastOpen;
     private int halfOpenCount;
     private boolean hasNews;
     private boolean closed;
@@ -28,11 +30,38 @@ public final class TcpListener {
         this.backlog = backlog;
         this.childConfig = childConfig;
         this.onAccept = onAccept;
+        fastOpen = stack.fastOpenQueue(childConfig, backlog);
     }
 
-    /** The next established connection, without an owner yet, or {@code null} if the accept queue is empty. */
+    /**
+     * The next connection, without an owner yet, or {@code null} if the accept queue is empty. One that its SYN has opened may still wait
+     * for its third segment, or have ended.
+     */
     public StackConnection accept() {
-        return acceptQueue.poll();
+        StackConnection connection = acceptQueue.poll();
+        if (connection != null) {
+            connection.wasAccepted = true;
+        }
+        return connection;
+    }
+
+    /**
+     * Has SYNs with a valid cookie open connections by themselves (RFC 7413). The application must bear to see a request twice.
+     *
+     * @param maxPending  how many may wait for their third segment at a time; beyond that handshakes are ordinary. 0 turns it off
+     */
+    public void fastOpen(int maxPending) {
+        fastOpen.limit(maxPending);
+    }
+
+    /** Makes this listener's Fast Open cookies from keys of its own, from now on. */
+    public void fastOpenKeys(FastOpenKeys keys) {
+        fastOpen.keys(Objects.requireNonNull(keys, "keys"));
+    }
+
+    /** Connections opened by their SYN that wait for the third segment, and those reset of late before it came. */
+    public int fastOpenPending() {
+        return fastOpen.pending();
     }
 
     /** The address listened on, possibly the wildcard. */
@@ -64,6 +93,10 @@ public final class TcpListener {
             }
             halfOpenCount = 0;
         }
+    }
+
+    FastOpenQueue fastOpen() {
+        return fastOpen;
     }
 
     TcpConfig childConfig() {

@@ -2,6 +2,7 @@ package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.tcp.FastOpenSyn;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.KeyedInitialNumbers;
 import io.github.usertcp.tcp.SipHash;
@@ -31,6 +32,8 @@ public final class TcpStack {
     final ConnectionTable connections;
     final TimeWaitTable timeWaits;
     final ListenerTable listeners = new ListenerTable();
+    private final FastOpenCache fastOpenCache;
+    private final FastOpenKeys fastOpenKeys;
     final SynQueue synQueue;
     final Handshakes handshakes;
     private final ConnectProbes probes;
@@ -54,6 +57,8 @@ public final class TcpStack {
         batch = new Batch(this, link);
         connections = new ConnectionTable(now, this::onTimeout);
         timeWaits = new TimeWaitTable(key, stackConfig.maxTimeWait(), now);
+        fastOpenCache = new FastOpenCache(stackConfig.fastOpen());
+        fastOpenKeys = stackConfig.fastOpen().keys() != null ? stackConfig.fastOpen().keys() : FastOpenKeys.ofProcess();
         synQueue = new SynQueue(key, now);
         handshakes = new Handshakes(this, synQueue, numbers, new UnverifiedPeers(hashing, stackConfig), stackConfig);
         probes = new ConnectProbes(link, stackConfig);
@@ -109,9 +114,14 @@ public final class TcpStack {
         IpAddress source = local.isAny() ? link.localAddress(remote) : local;
         TcpTuple tuple = localPort == 0 ? ports.choose(source, remote, remotePort, udpPort, config)
             : ports.take(new TcpTuple(source, localPort, remote, remotePort, udpPort), config);
-        TcpConnection tcp = TcpConnection.create(tuple, config, numbers, link.maxSegmentSize(remote));
-        tcp.connect(nowNanos());
+        int linkMss = link.maxSegmentSize(remote);
+        TcpConnection tcp = TcpConnection.create(tuple, config, numbers, linkMss);
+        FastOpenSyn fastOpen = fastOpenCache.offer(tuple, config, linkMss, nowNanos());
+        tcp.connect(fastOpen, nowNanos());
         StackConnection connection = newConnection(tcp, owner);
+        if (fastOpen != null) {
+            fastOpenCache.watch(connection);
+        }
         add(connection);
         stats.count(StackCounter.ACTIVE_OPENS);
         probes.connecting(connection, nowNanos());
@@ -140,6 +150,11 @@ public final class TcpStack {
         TcpListener listener = new TcpListener(this, local, chosen, capped, childConfig, onAccept);
         listeners.add(listener);
         return listener;
+    }
+
+    /** The servers remembered for TCP Fast Open. */
+    public FastOpenCache fastOpenCache() {
+        return fastOpenCache;
     }
 
     /** Connections, orphans included, TIME-WAIT entries not. */
@@ -219,9 +234,20 @@ public final class TcpStack {
         batch.touch(connection);
     }
 
+    FastOpenQueue fastOpenQueue(TcpConfig childConfig, int backlog) {
+        FastOpenConfig settings = stackConfig.fastOpen();
+        boolean cookieRequired = !settings.serverWithoutCookie() && !childConfig.fastOpenWithoutCookie();
+        FastOpenQueue queue = new FastOpenQueue(settings, fastOpenKeys, cookieRequired, stats);
+        queue.limit(settings.everyListener() ? backlog : 0);
+        return queue;
+    }
+
     /** The connection has nothing more to send for now. */
     void settle(StackConnection connection) {
         TcpConnection tcp = connection.tcp();
+        if (connection.fastOpenWatch != null && connection.fastOpenWatch.settle(connection, nowNanos())) {
+            connection.fastOpenWatch = null;
+        }
         TcpState state = tcp.state();
         if (state == TcpState.CLOSED) {
             forget(connection);

@@ -1,5 +1,7 @@
 package io.github.usertcp.stack;
 
+import java.util.Objects;
+
 /**
  * Settings of a stack as a whole: how much of everything it holds at most. Immutable.
  *
@@ -15,6 +17,7 @@ public final class TcpStackConfig {
     private final int maxHalfOpen;
     private final int maxHalfOpenPerListener;
     private final int unverifiedSynAckRetries;
+    private final FastOpenConfig fastOpen;
     private final int maxTimeWait;
     private final int minEphemeralPort;
     private final int maxEphemeralPort;
@@ -31,6 +34,7 @@ public final class TcpStackConfig {
         maxHalfOpen = builder.maxHalfOpen;
         maxHalfOpenPerListener = builder.maxHalfOpenPerListener;
         unverifiedSynAckRetries = builder.unverifiedSynAckRetries;
+        fastOpen = builder.fastOpen;
         maxTimeWait = builder.maxTimeWait;
         minEphemeralPort = builder.minEphemeralPort;
         maxEphemeralPort = builder.maxEphemeralPort;
@@ -81,6 +85,11 @@ public final class TcpStackConfig {
      */
     public int unverifiedSynAckRetries() {
         return unverifiedSynAckRetries;
+    }
+
+    /** TCP Fast Open. Default {@link FastOpenConfig#defaults()}. */
+    public FastOpenConfig fastOpen() {
+        return fastOpen;
     }
 
     /** Entries of the TIME-WAIT table; when it is full, a connection skips TIME-WAIT. Default 65,536, 5 MiB. */
@@ -140,6 +149,7 @@ public final class TcpStackConfig {
         private int maxHalfOpen = 16_384;
         private int maxHalfOpenPerListener = 4096;
         private int unverifiedSynAckRetries = 2;
+        private FastOpenConfig fastOpen = FastOpenConfig.defaults();
         private int maxTimeWait = 65_536;
         private int minEphemeralPort = 32_768;
         private int maxEphemeralPort = 60_999;
@@ -182,6 +192,11 @@ public final class TcpStackConfig {
             return this;
         }
 
+        public Builder fastOpen(FastOpenConfig value) {
+            fastOpen = Objects.requireNonNull(value, "fastOpen");
+            return this;
+        }
+
         public Builder maxTimeWait(int value) {
             maxTimeWait = (int) check("maxTimeWait", value, 0, 1 << 24);
             return this;
@@ -216,11 +231,12 @@ public final class TcpStackConfig {
             return new TcpStackConfig(this);
         }
 
-        private static long check(String name, long value, long min, long max) {
-            if (value < min || value > max) {
-                throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
-            }
-            return value;
+    }
+
+    static long check(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " to " + max + ")");
         }
+        return value;
     }
 }
