@@ -10,6 +10,7 @@ import io.github.usertcp.testsuite.simulator.network.PacketQueue;
 import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
 import io.github.usertcp.testsuite.simulator.network.TailDropQueue;
 import io.github.usertcp.testsuite.simulator.network.VirtualTime;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -41,7 +42,8 @@ final class ScenarioRun implements AutoCloseable {
         serverUser = new StreamUser(scenario.server().plan(), 2, 1, random.split());
         there = link(scenario.there(), random);
         back = link(scenario.back(), random);
-        hosts = TwoHosts.of(time, end(scenario.client(), clientUser), end(scenario.server(), serverUser), there, back, random);
+        TwoHosts.End client = end(scenario.client(), clientUser);
+        hosts = TwoHosts.of(time, client, end(scenario.server(), serverUser), List.of(there), List.of(back), random);
     }
 
     private SimulatedLink link(Scenario.PathPlan plan, SplittableRandom random) {

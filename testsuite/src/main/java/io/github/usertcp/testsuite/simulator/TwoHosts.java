@@ -12,6 +12,7 @@ import io.github.usertcp.testsuite.simulator.host.HostUser;
 import io.github.usertcp.testsuite.simulator.network.Route;
 import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
 import io.github.usertcp.testsuite.simulator.network.VirtualTime;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Two hosts and their two connections, joined by links that others may share. */
@@ -46,8 +47,9 @@ public final class TwoHosts {
         }
     }
 
-    /** A client and a server with a link there and a link back; nothing is opened. */
-    public static TwoHosts of(VirtualTime time, End client, End server, SimulatedLink there, SimulatedLink back, SplittableRandom random) {
+    /** A client and a server, links there and links back; nothing is opened. */
+    public static TwoHosts of(VirtualTime time, End client, End server, List<SimulatedLink> there, List<SimulatedLink> back,
+                              SplittableRandom random) {
         TcpTuple tuple = new TcpTuple(CLIENT_ADDRESS, CLIENT_PORT, SERVER_ADDRESS, SERVER_PORT);
         TcpTuple reverse = new TcpTuple(SERVER_ADDRESS, SERVER_PORT, CLIENT_ADDRESS, CLIENT_PORT);
         EngineHost clientHost = host(time, client, tuple, random);

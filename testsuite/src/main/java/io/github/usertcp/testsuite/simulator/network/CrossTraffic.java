@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator.network;
 
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -29,7 +30,7 @@ public final class CrossTraffic {
     public CrossTraffic(VirtualTime time, SimulatedLink link, long bitsPerSecond, long meanOnNanos, long endNanos,
                         SplittableRandom random) {
         this.time = time;
-        route = new Route(Packet::release, link);
+        route = new Route(Packet::release, List.of(link));
         packetNanos = PACKET_BYTES * 8_000_000_000L / bitsPerSecond;
         this.meanOnNanos = meanOnNanos;
         meanOffNanos = meanOnNanos;

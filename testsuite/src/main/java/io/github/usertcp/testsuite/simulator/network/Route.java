@@ -7,9 +7,9 @@ public final class Route {
     private final List<SimulatedLink> links;
     private final PacketReceiver destination;
 
-    public Route(PacketReceiver destination, SimulatedLink... links) {
+    public Route(PacketReceiver destination, List<SimulatedLink> links) {
         this.destination = destination;
-        this.links = List.of(links);
+        this.links = List.copyOf(links);
     }
 
     /** Sends a packet of this route on its way. */

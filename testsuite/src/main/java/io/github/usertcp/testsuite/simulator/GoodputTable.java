@@ -1,0 +1,46 @@
+package io.github.usertcp.testsuite.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Prints what each congestion control makes of paths of different length, loss and reordering, and how fairly flows share one.
+ *
+ * <pre>
+ *   mvn -q -pl testsuite -am -DskipTests compile exec:exec@goodput &gt; testsuite/src/test/resources/goodput.txt
+ * </pre>
+ *
+ * <p>The same code gives the same table, to the last digit; that of the code as it is lies beside the tests, one of which compares.
+ */
+public final class GoodputTable {
+    static final List<Integer> RTT_MILLIS = List.of(10, 50, 100, 200);
+    static final List<Double> LOSSES = List.of(0.0, 0.001, 0.01, 0.03);
+    static final List<Integer> REORDERING_MILLIS = List.of(0, 5);
+
+    private static final String GOODPUT_TITLE = "Goodput of one flow as a share of capacity: 100 Mbit/s, queue of one BDP, 30 s";
+    private static final String GOODPUT_HEADER = "algorithm rtt ms   loss %  reorder ms    share";
+    private static final String FAIRNESS_TITLE = "Jain's index of 8 flows: 100 Mbit/s, 50 ms, queue of one BDP, 60 s";
+    private static final String FAIRNESS_HEADER = "algorithm  index";
+
+    private GoodputTable() {
+    }
+
+    public static void main(String[] args) {
+        System.out.println(GOODPUT_TITLE);
+        System.out.println(GOODPUT_HEADER);
+        // Runs don't know of each other, so that they may run beside each other; the table keeps its order.
+        measurements().parallelStream().map(Goodput::line).forEachOrdered(System.out::println);
+        System.out.println();
+        System.out.println(FAIRNESS_TITLE);
+        System.out.println(FAIRNESS_HEADER);
+        Algorithms.all().parallelStream().map(algorithm -> new Fairness(algorithm).line()).forEachOrdered(System.out::println);
+    }
+
+    /** All of the table's, in its order. */
+    static List<Goodput> measurements() {
+        List<Goodput> all = new ArrayList<>();
+        Algorithms.all().forEach(algorithm -> RTT_MILLIS.forEach(rtt -> REORDERING_MILLIS.forEach(reordering -> LOSSES.forEach(
+            loss -> all.add(new Goodput(algorithm, rtt, loss, reordering))))));
+        return all;
+    }
+}
