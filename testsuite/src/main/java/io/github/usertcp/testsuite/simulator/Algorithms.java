@@ -7,13 +7,13 @@ import java.util.SplittableRandom;
 
 /** The congestion controls that are simulated. */
 final class Algorithms {
-    private static final List<CongestionControlFactory> ALL = List.of(CongestionControls.newReno());
+    /** Those for paths of any kind: the table's. DCTCP is for networks that mark. */
+    static final List<CongestionControlFactory> GENERAL = List.of(CongestionControls.newReno(), CongestionControls.cubic());
+
+    private static final List<CongestionControlFactory> ALL =
+        List.of(CongestionControls.newReno(), CongestionControls.cubic(), CongestionControls.dctcp());
 
     private Algorithms() {
-    }
-
-    static List<CongestionControlFactory> all() {
-        return ALL;
     }
 
     static CongestionControlFactory random(SplittableRandom random) {
@@ -22,7 +22,6 @@ final class Algorithms {
 
     /** @throws IllegalArgumentException if there is none of that name */
     static CongestionControlFactory named(String name) {
-        return ALL.stream().filter(algorithm -> algorithm.name().equals(name)).findFirst().orElseThrow(
-            () -> new IllegalArgumentException("algorithm: " + name + " (expected: one of " + ALL + ")"));
+        return CongestionControls.named(name);
     }
 }

@@ -33,13 +33,13 @@ public final class GoodputTable {
         System.out.println();
         System.out.println(FAIRNESS_TITLE);
         System.out.println(FAIRNESS_HEADER);
-        Algorithms.all().parallelStream().map(algorithm -> new Fairness(algorithm).line()).forEachOrdered(System.out::println);
+        Algorithms.GENERAL.parallelStream().map(algorithm -> new Fairness(algorithm).line()).forEachOrdered(System.out::println);
     }
 
     /** All of the table's, in its order. */
     static List<Goodput> measurements() {
         List<Goodput> all = new ArrayList<>();
-        Algorithms.all().forEach(algorithm -> RTT_MILLIS.forEach(rtt -> REORDERING_MILLIS.forEach(reordering -> LOSSES.forEach(
+        Algorithms.GENERAL.forEach(algorithm -> RTT_MILLIS.forEach(rtt -> REORDERING_MILLIS.forEach(reordering -> LOSSES.forEach(
             loss -> all.add(new Goodput(algorithm, rtt, loss, reordering))))));
         return all;
     }
