@@ -8,6 +8,7 @@
  *   (encoder and decoder of the codec, or nothing in an EmbeddedChannel)
  *
  *   TcpStack - SegmentTap - UdpLink                a tap shows what passes between a stack and its link
+ *   TraceHandler, ConnectionTrace                  what happens to connections as JSON lines, to be drawn
  * </pre>
  *
  * <p>Start reading at {@link io.github.usertcp.handlers.TcpConnectionHandler}. It runs one connection whose peer is known beforehand;
