@@ -2,6 +2,7 @@ package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.tcp.TcpConfig;
+import io.github.usertcp.testsuite.simulator.host.HostTrace;
 import io.github.usertcp.testsuite.simulator.network.LinkConditions;
 import io.github.usertcp.testsuite.simulator.network.LossModel;
 import io.github.usertcp.testsuite.simulator.network.TailDropQueue;
@@ -54,6 +55,17 @@ record Goodput(CongestionControlFactory algorithm, int rttMillis, double loss, i
     double ratio() {
         Dumbbell path = path();
         path.addFlow(config(algorithm), 0, 0);
+        return ratio(path);
+    }
+
+    /** The same with a trace of the sender. */
+    double ratio(Appendable trace) {
+        Dumbbell path = path();
+        HostTrace.attach(path.addFlow(config(algorithm), 0, 0).client(), trace, algorithm.name());
+        return ratio(path);
+    }
+
+    private double ratio(Dumbbell path) {
         path.time().runUntil(SECONDS * 1000 * NANOS_PER_MILLI);
         double ratio = path.receivedBytes(0) / (SECONDS * capacityBytesPerSecond());
         path.release();

@@ -1,5 +1,9 @@
 package io.github.usertcp.testsuite.simulator;
 
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +13,8 @@ import java.util.List;
  * <pre>
  *   mvn -q -pl testsuite -am -DskipTests compile exec:exec@goodput &gt; testsuite/src/test/resources/goodput.txt
  * </pre>
+ *
+ * <p>With {@code --trace FILE ALGORITHM RTT LOSS REORDERING}, in milliseconds and per cent, it runs one of them and writes its trace.
  *
  * <p>The same code gives the same table, to the last digit; that of the code as it is lies beside the tests, one of which compares.
  */
@@ -25,7 +31,11 @@ public final class GoodputTable {
     private GoodputTable() {
     }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        if (args.length > 0) {
+            trace(args);
+            return;
+        }
         System.out.println(GOODPUT_TITLE);
         System.out.println(GOODPUT_HEADER);
         // Runs don't know of each other, so that they may run beside each other; the table keeps its order.
@@ -34,6 +44,18 @@ public final class GoodputTable {
         System.out.println(FAIRNESS_TITLE);
         System.out.println(FAIRNESS_HEADER);
         Algorithms.GENERAL.parallelStream().map(algorithm -> new Fairness(algorithm).line()).forEachOrdered(System.out::println);
+    }
+
+    private static void trace(String[] args) throws IOException {
+        if (args.length != 6 || !args[0].equals("--trace")) {
+            System.err.println("Usage: GoodputTable [--trace FILE ALGORITHM RTT LOSS REORDERING]");
+            System.exit(2);
+        }
+        Goodput goodput = new Goodput(Algorithms.named(args[2]), Integer.parseInt(args[3]), Double.parseDouble(args[4]) / 100,
+            Integer.parseInt(args[5]));
+        try (Writer file = Files.newBufferedWriter(Path.of(args[1]))) {
+            System.out.println(goodput.ratio(file));
+        }
     }
 
     /** All of the table's, in its order. */

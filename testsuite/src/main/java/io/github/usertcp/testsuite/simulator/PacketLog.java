@@ -24,8 +24,8 @@ final class PacketLog {
 
     /** Listens to a run that has not begun. */
     void attach(ScenarioRun run) {
-        run.hosts().client().listener(new Sent('>'));
-        run.hosts().server().listener(new Sent('<'));
+        run.hosts().client().addListener(new Sent('>'));
+        run.hosts().server().addListener(new Sent('<'));
         run.there().observer((packet, fate) -> onFate(run.nowNanos(), '>', packet, fate));
         run.back().observer((packet, fate) -> onFate(run.nowNanos(), '<', packet, fate));
     }

@@ -1,6 +1,12 @@
 package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.testsuite.simulator.host.HostTrace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -46,8 +52,13 @@ public final class Simulation {
         PacketLog log = new PacketLog(Integer.MAX_VALUE);
         try (ScenarioRun run = new ScenarioRun(Scenario.of(options.from(), options.algorithm()))) {
             log.attach(run);
-            try {
+            String file = options.traceFile();
+            try (Writer trace = file == null ? Writer.nullWriter() : Files.newBufferedWriter(Path.of(file))) {
+                HostTrace.attach(run.hosts().client(), trace, "client");
+                HostTrace.attach(run.hosts().server(), trace, "server");
                 run.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             } finally {
                 log.lines().forEach(System.out::println);
                 System.out.println(run);

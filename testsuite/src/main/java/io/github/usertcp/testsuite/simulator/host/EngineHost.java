@@ -15,7 +15,10 @@ import io.github.usertcp.testsuite.simulator.network.VirtualTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 
 /**
  * A machine with one connection: does for a {@link TcpConnection} what stack and link do in production, in virtual time. Segments are
@@ -33,7 +36,8 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
     private final SplittableRandom random;
     private final SegmentCoalescer coalescer;
     private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
-    private SegmentListener listener;
+    private final List<SegmentListener> listeners = new ArrayList<>();
+    private LongConsumer afterStep = nowNanos -> { };
     private Route route;
     private long clockOffsetNanos = CLOCK_START_NANOS;
     private boolean readScheduled;
@@ -57,9 +61,14 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         route = to;
     }
 
-    /** Tells somebody of every segment, before it is cut and after it is joined; {@code null} for nobody. */
-    public void listener(SegmentListener newListener) {
-        listener = newListener;
+    /** Tells one more of every segment, before it is cut and after it is joined. */
+    public void addListener(SegmentListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells somebody the time whenever the connection has dealt with something. */
+    public void afterEachStep(LongConsumer observer) {
+        afterStep = observer;
     }
 
     public TcpConnection tcp() {
@@ -128,7 +137,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
             packetsDropped++;
             return;
         }
-        if (listener != null) {
+        for (SegmentListener listener : listeners) {
             listener.onReceived(segment, time.nowNanos());
         }
         tcp.onSegment(segment, nowNanos());
@@ -151,6 +160,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
             check();
         } while (send() || tcp.hasEvent());
         draining = false;
+        afterStep.accept(time.nowNanos());
         setTimer();
     }
 
@@ -158,7 +168,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         boolean sent = false;
         for (TcpSegment segment = poll(); segment != null; segment = poll()) {
             check();
-            if (listener != null) {
+            for (SegmentListener listener : listeners) {
                 listener.onSent(segment, time.nowNanos());
             }
             int pieces = SegmentSplitter.pieceCount(segment);
