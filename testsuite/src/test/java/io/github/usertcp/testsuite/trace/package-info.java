@@ -1,0 +1,2 @@
+/** The page that a trace becomes. */
+package io.github.usertcp.testsuite.trace;
