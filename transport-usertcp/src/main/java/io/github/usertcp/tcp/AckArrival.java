@@ -75,8 +75,9 @@ final class AckArrival {
         boolean wasClosed = send.wnd() == 0;
         boolean windowMoved = send.updateWindow(tcb.negotiated.scaled(segment.window()), seq, ack);
         boolean advances = ack > send.una();
-        if (advances || send.outstanding() > 0) {
-            boolean duplicate = !advances && segment.payloadLength() == 0 && !segment.isFin() && !windowMoved;
+        boolean outstanding = send.outstanding() > 0;
+        if (advances || outstanding || segment.sackBlockCount() > 0) { // a D-SACK may come when all is acknowledged
+            boolean duplicate = !advances && outstanding && segment.payloadLength() == 0 && !segment.isFin() && !windowMoved;
             believe(tcb, segment, ack, duplicate, nowNanos);
         }
         if (send.wnd() > 0) {
