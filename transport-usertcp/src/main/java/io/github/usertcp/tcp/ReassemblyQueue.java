@@ -88,7 +88,7 @@ final class ReassemblyQueue {
         long end = sequence + text.readableBytes();
         if (sequence < starts[range]) {
             int before = pieces.add(pieceOf(text, text.readerIndex(), (int) (starts[range] - sequence), 0));
-            pieces.join(before, firsts[range]);
+            pieces.unite(before, firsts[range]);
             firsts[range] = before;
             starts[range] = sequence;
         }
@@ -97,7 +97,7 @@ final class ReassemblyQueue {
             long gapEnd = behind < ranges ? Math.min(end, starts[behind]) : end;
             append(range, text, text.readerIndex() + (int) (ends[range] - sequence), (int) (gapEnd - ends[range]));
             if (behind < ranges && starts[behind] == gapEnd) {
-                pieces.join(lasts[range], firsts[behind]);
+                pieces.unite(lasts[range], firsts[behind]);
                 lasts[range] = lasts[behind];
                 ends[range] = ends[behind];
                 behind++;
@@ -112,7 +112,7 @@ final class ReassemblyQueue {
             last.writeBytes(text, index, length);
         } else {
             int piece = pieces.add(pieceOf(text, index, length, ends[range] - starts[range]));
-            pieces.join(lasts[range], piece);
+            pieces.unite(lasts[range], piece);
             lasts[range] = piece;
         }
         ends[range] += length;
