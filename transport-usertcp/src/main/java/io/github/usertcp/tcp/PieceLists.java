@@ -48,7 +48,7 @@ final class PieceLists {
     }
 
     /** Joins the end of one list to the start of another. */
-    void join(int last, int first) {
+    void unite(int last, int first) {
         nexts[last] = first;
         previouses[first] = last;
     }
