@@ -16,12 +16,10 @@ import java.net.BindException;
  */
 record ConnectRequest(IpAddress local, int localPort, IpAddress remote, int remotePort, TcpConfig config) {
 
-    /** Sends the SYN. On the stack's event loop. */
+    /** Its SYN leaves when the connection is touched. On the stack's event loop. */
     StackConnection open(TcpStack stack, ConnectionOwner owner) throws BindException {
         // The swap-in mapping: a server on port P has UDP port P and TCP port P. A link on plain IP has no UDP ports.
         int remoteUdpPort = stack.link().udpPort() == 0 ? 0 : remotePort;
-        StackConnection connection = stack.connect(local, localPort, remote, remotePort, remoteUdpPort, config, owner);
-        connection.touch();
-        return connection;
+        return stack.connect(local, localPort, remote, remotePort, remoteUdpPort, config, owner);
     }
 }

@@ -56,8 +56,13 @@ abstract class ConnectionPort {
         }
     }
 
-    /** Starts the active open. The owner hears of the outcome, possibly before this returns. */
-    abstract void connect(ConnectRequest request);
+    /**
+     * Starts the active open. The owner hears of the outcome, possibly before this returns.
+     *
+     * @param withData  something to write is there: where the SYN can take it (RFC 7413), the owner hears that it is connected before the
+     *                  SYN leaves, writes, and flushes
+     */
+    abstract void connect(ConnectRequest request, boolean withData);
 
     /** Starts to tell the owner of what happens to the accepted connection; the owner hears the first of it after this has returned. */
     abstract void attach(TcpConfig config);

@@ -38,13 +38,22 @@ final class CrossingOwner implements ConnectionOwner {
         return connection;
     }
 
-    void open(ConnectRequest request) {
+    void open(ConnectRequest request, boolean withData) {
         appliedConfig = request.config();
         try {
             connection = request.open(stack, this);
         } catch (BindException | RuntimeException e) {
             crossing.connectFailure = e;
             wakeChannel();
+            return;
+        }
+        TcpConnection tcp = connection.tcp();
+        if (withData && tcp.synDataRoom() > 0) {
+            crossing.writeLimit = tcp.writableBytes();
+            crossing.connected = tcp.tuple(); // what the channel writes now comes before the SYN leaves
+            wakeChannel();
+        } else {
+            connection.touch();
         }
     }
 

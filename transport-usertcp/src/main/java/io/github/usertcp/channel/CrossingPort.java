@@ -36,9 +36,9 @@ final class CrossingPort extends ConnectionPort {
     }
 
     @Override
-    void connect(ConnectRequest request) {
+    void connect(ConnectRequest request, boolean withData) {
         crossing.config = request.config();
-        toStack(crossing.stackSide.post(() -> other.open(request)));
+        toStack(crossing.stackSide.post(() -> other.open(request, withData)));
     }
 
     @Override

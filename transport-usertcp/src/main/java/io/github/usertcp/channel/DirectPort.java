@@ -26,12 +26,19 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
     }
 
     @Override
-    void connect(ConnectRequest request) {
+    void connect(ConnectRequest request, boolean withData) {
         try {
             connection = request.open(stack, this);
         } catch (BindException | RuntimeException e) {
             closed = true;
             owner.onConnectFailed(e);
+            return;
+        }
+        if (withData && connection.tcp().synDataRoom() > 0) {
+            established = true;
+            owner.onConnected(connection.tcp().tuple());
+        } else {
+            connection.touch();
         }
     }
 
@@ -157,7 +164,9 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
 
     @Override
     void permitReading() {
-        flush(); // the connection opened its window by being read; somebody has to send the update
+        if (!closed && connection.tcp().synDataRoom() == 0) { // else the SYN would leave without the data it waits for
+            connection.touch(); // the connection opened its window by being read; somebody has to send the update
+        }
     }
 
     @Override

@@ -85,11 +85,21 @@ final class ListenerPort {
             try {
                 listener = stack.listen(IpAddress.of(address.getAddress()), tcpPort, config.getBacklog(), config.settings(),
                     () -> onChannelLoop(onAcceptable));
+                applyFastOpen(config);
                 InetSocketAddress bound = new InetSocketAddress(address.getAddress(), listener.port());
                 onChannelLoop(() -> end.onEnd(bound, null));
             } catch (BindException | RuntimeException e) {
                 closeOwnStack();
                 onChannelLoop(() -> end.onEnd(null, e));
+            }
+        });
+    }
+
+    /** Options of Fast Open, set before bind or changed after. */
+    void applyFastOpen(UserTcpServerSocketChannelConfig config) {
+        onStackLoop(() -> {
+            if (listener != null && config.isFastOpenSet()) {
+                config.applyFastOpen(listener);
             }
         });
     }

@@ -6,7 +6,7 @@ import io.github.usertcp.tcp.TcpTuple;
  * What a {@link ConnectionPort} tells its channel, always on the channel's event loop. Any of these calls may end in the port being closed.
  */
 interface PortOwner {
-    /** The active open succeeded. Never called for accepted connections. */
+    /** The active open succeeded, or its SYN is about to leave and can take data along. Never called for accepted connections. */
     void onConnected(TcpTuple tuple);
 
     /** The active open failed; the port is closed already. */

@@ -88,6 +88,8 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
         flag(table, ChannelOption.SO_KEEPALIVE, TcpConfig::keepAlive, TcpConfigBuilder::keepAlive);
         flag(table, UserTcpChannelOption.TCP_CORK, TcpConfig::cork, TcpConfigBuilder::cork);
         flag(table, UserTcpChannelOption.TCP_QUICKACK, TcpConfig::quickAck, TcpConfigBuilder::quickAck);
+        flag(table, ChannelOption.TCP_FASTOPEN_CONNECT, TcpConfig::fastOpenConnect, TcpConfigBuilder::fastOpenConnect);
+        flag(table, UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE, TcpConfig::fastOpenWithoutCookie, TcpConfigBuilder::fastOpenWithoutCookie);
         flag(table, UserTcpChannelOption.TCP_TIMESTAMPS, TcpConfig::timestamps, TcpConfigBuilder::timestamps);
         flag(table, UserTcpChannelOption.TCP_SACK, TcpConfig::sack, TcpConfigBuilder::sack);
     }

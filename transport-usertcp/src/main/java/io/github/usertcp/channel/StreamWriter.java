@@ -43,6 +43,15 @@ final class StreamWriter implements ChannelOutboundBuffer.MessageProcessor {
             "unsupported message type: " + StringUtil.simpleClassName(message) + " (expected: ByteBuf, FileRegion)");
     }
 
+    /** As Netty's epoll transport has it: with TCP Fast Open, connecting flushes. Returns whether there is something a SYN could carry. */
+    static boolean flushForSyn(ChannelOutboundBuffer buffer) {
+        if (buffer == null) {
+            return false;
+        }
+        buffer.addFlush();
+        return buffer.current() instanceof ByteBuf;
+    }
+
     /** The send buffer was full: flushing makes no sense before {@link #unblock()}. */
     boolean isBlocked() {
         return blocked;

@@ -1,6 +1,7 @@
 package io.github.usertcp.channel;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.stack.FastOpenKeys;
 import io.netty.channel.ChannelOption;
 
 /**
@@ -44,6 +45,13 @@ public final class UserTcpChannelOption {
     public static final ChannelOption<Integer> TCP_RTO_MIN_US = of("TCP_RTO_MIN_US");
     /** Longest time an acknowledgment waits for company, in microseconds, as in Linux. 0 to 500000, default 40000. */
     public static final ChannelOption<Integer> TCP_DELACK_MAX_US = of("TCP_DELACK_MAX_US");
+    /**
+     * TCP Fast Open without cookies (RFC 7413 section 7.3), only for closed networks: a connecting channel with TCP_FASTOPEN_CONNECT sends
+     * data on its SYN to any server, a server channel with TCP_FASTOPEN takes it from any client. Default false.
+     */
+    public static final ChannelOption<Boolean> TCP_FASTOPEN_NO_COOKIE = of("TCP_FASTOPEN_NO_COOKIE");
+    /** The keys of a server channel's Fast Open cookies. Default: those of its stack, {@link FastOpenKeys}. */
+    public static final ChannelOption<FastOpenKeys> TCP_FASTOPEN_KEY = of("TCP_FASTOPEN_KEY");
     /** RFC 7323 timestamps, as negotiated when connecting. Default true. */
     public static final ChannelOption<Boolean> TCP_TIMESTAMPS = of("TCP_TIMESTAMPS");
     /** RFC 2018 selective acknowledgments, as negotiated when connecting. */

@@ -211,6 +211,23 @@ public final class UserTcpServerSocketChannel extends AbstractServerChannel impl
         }
     }
 
+    /** Options of Fast Open have changed, on any thread. */
+    void fastOpenChanged() {
+        if (isRegistered()) { // else binding starts from the options as they are then
+            if (eventLoop().inEventLoop()) {
+                applyFastOpen();
+            } else {
+                eventLoop().execute(this::applyFastOpen);
+            }
+        }
+    }
+
+    private void applyFastOpen() {
+        if (isActive()) {
+            port.applyFastOpen(config);
+        }
+    }
+
     @Override
     protected void doClose() {
         open = false;

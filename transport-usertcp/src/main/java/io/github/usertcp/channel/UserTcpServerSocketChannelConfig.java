@@ -1,5 +1,7 @@
 package io.github.usertcp.channel;
 
+import io.github.usertcp.stack.FastOpenKeys;
+import io.github.usertcp.stack.TcpListener;
 import io.github.usertcp.tcp.TcpConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -20,19 +22,41 @@ import java.util.concurrent.atomic.AtomicReference;
  * only be set here, because a child option comes after it. Those set after {@code bind()} have no effect.
  *
  * <p>EpollChannelOption.SO_REUSEPORT lets several channels, each on an event loop of its own, bind to one port,
- * and the kernel share out the peers among them. SO_REUSEADDR and TCP_FASTOPEN are read back as set but have no
- * effect: a port is free as soon as its last connection has ended, and a connection opens without TCP Fast Open.
+ * and the kernel share out the peers among them. SO_REUSEADDR is read back as set but has no effect: a port is
+ * free as soon as its last connection has ended.
+ *
+ * <p>TCP_FASTOPEN, TCP_FASTOPEN_KEY and TCP_FASTOPEN_NO_COOKIE take effect at any time. With TCP_FASTOPEN above 0, the length of the queue
+ * of pending connections, a SYN with data and a valid cookie makes an accepted channel at once, which reads the data and may answer before
+ * the handshake is over (RFC 7413). The application must bear to see such a request twice.
  */
 public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig implements ServerSocketChannelConfig {
+    private final UserTcpServerSocketChannel channel;
     private final AtomicReference<TcpConfig> settings;
     private volatile int backlog = NetUtil.SOMAXCONN;
     private volatile int fastOpen;
+    private volatile boolean fastOpenSet;
+    private volatile FastOpenKeys fastOpenKeys;
     private volatile boolean reuseAddress = true;
     private volatile boolean reusePort;
 
     UserTcpServerSocketChannelConfig(UserTcpServerSocketChannel channel, TcpConfig settings) {
         super(channel, new ServerChannelRecvByteBufAllocator());
+        this.channel = channel;
         this.settings = new AtomicReference<>(settings);
+    }
+
+    /** Else the listener is as its stack has it, {@link io.github.usertcp.stack.FastOpenConfig#everyListener()}. */
+    boolean isFastOpenSet() {
+        return fastOpenSet;
+    }
+
+    /** What of Fast Open is set, for the listener. On its stack's event loop. */
+    void applyFastOpen(TcpListener listener) {
+        listener.fastOpen(fastOpen);
+        listener.fastOpenWithoutCookie(settings().fastOpenWithoutCookie());
+        if (fastOpenKeys != null) {
+            listener.fastOpenKeys(fastOpenKeys);
+        }
     }
 
     /** Where accepted connections start from. */
@@ -47,7 +71,8 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
         Map<ChannelOption<?>, Object> options = getOptions(
-            super.getOptions(), ChannelOption.SO_BACKLOG, ChannelOption.SO_REUSEADDR, ChannelOption.TCP_FASTOPEN);
+            super.getOptions(), ChannelOption.SO_BACKLOG, ChannelOption.SO_REUSEADDR, ChannelOption.TCP_FASTOPEN,
+            UserTcpChannelOption.TCP_FASTOPEN_KEY);
         for (Setting<?> setting : Setting.all()) {
             options.put(setting.option(), setting.reader().apply(settings()));
         }
@@ -66,6 +91,7 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
             case "SO_REUSEADDR" -> (T) Boolean.valueOf(reuseAddress);
             case "SO_REUSEPORT" -> (T) Boolean.valueOf(reusePort);
             case "TCP_FASTOPEN" -> (T) Integer.valueOf(fastOpen);
+            case "TCP_FASTOPEN_KEY" -> (T) fastOpenKeys;
             default -> super.getOption(option);
         };
     }
@@ -82,7 +108,14 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
             case "SO_BACKLOG" -> setBacklog((Integer) value);
             case "SO_REUSEADDR" -> setReuseAddress((Boolean) value);
             case "SO_REUSEPORT" -> reusePort = (Boolean) value;
-            case "TCP_FASTOPEN" -> fastOpen = (int) Setting.check("TCP_FASTOPEN", (Integer) value, 0, Integer.MAX_VALUE);
+            case "TCP_FASTOPEN" -> {
+                fastOpen = (int) Setting.check("TCP_FASTOPEN", (Integer) value, 0, Integer.MAX_VALUE);
+                fastOpenChanged();
+            }
+            case "TCP_FASTOPEN_KEY" -> {
+                fastOpenKeys = (FastOpenKeys) value;
+                fastOpenChanged();
+            }
             default -> {
                 return super.setOption(option, value);
             }
@@ -90,8 +123,16 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
         return true;
     }
 
+    private void fastOpenChanged() {
+        fastOpenSet = true;
+        channel.fastOpenChanged();
+    }
+
     private void change(Setting<?> setting, Object value) {
         settings.updateAndGet(current -> setting.write(current, value));
+        if (setting.option() == UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE) {
+            fastOpenChanged();
+        }
     }
 
     @Override

@@ -327,7 +327,7 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
         /** A stack is there to connect from. */
         void connectOver(TcpStack stack, ConnectRequest request) {
             port = ConnectionPort.toConnect(stack, eventLoop(), this);
-            port.connect(request);
+            port.connect(request, request.config().fastOpenConnect() && StreamWriter.flushForSyn(outboundBuffer()));
         }
 
         @Override
@@ -345,6 +345,7 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
                 close(voidPromise());
             }
             flush0(); // what was flushed while connecting
+            port.flush(); // with TCP Fast Open the SYN waits for it, whether or not anything was written
         }
 
         @Override

@@ -16,9 +16,15 @@ import java.util.concurrent.atomic.AtomicReference;
  * The options of a {@link UserTcpSocketChannel}: Netty's own, those of NIO and epoll socket channels, and
  * {@link UserTcpChannelOption}. Any thread may read and set them; a live connection follows as soon as its event loop has the turn.
  *
- * <p>With no effect, because there is nothing in user space they could change, but read back as set: SO_REUSEADDR,
- * IP_BIND_ADDRESS_NO_PORT, and TCP_FASTOPEN_CONNECT, with which a connection opens as without.
- * What is negotiated when connecting (TCP_TIMESTAMPS, TCP_SACK, the window scale that follows from SO_RCVBUF) stays as negotiated.
+ * <p>With no effect, because there is nothing in user space they could change, but read back as set: SO_REUSEADDR and
+ * IP_BIND_ADDRESS_NO_PORT.
+ *
+ * <p>TCP_FASTOPEN_CONNECT is as in Netty's epoll transport: what is written before {@code connect()}, flushed or not, goes with the SYN as
+ * far as it fits, if the server has given a cookie before, and then {@code connect()} has succeeded once the SYN has left; the server may
+ * still refuse, which the channel then learns as from any reset. To other servers the SYN asks for a cookie, and the data follows the
+ * handshake. What is on the SYN may reach the server's application twice (RFC 7413 section 2.1).
+ *
+ * <p>What is negotiated when connecting (TCP_TIMESTAMPS, TCP_SACK, the window scale that follows from SO_RCVBUF) stays as negotiated.
  */
 public final class UserTcpSocketChannelConfig extends DefaultChannelConfig implements SocketChannelConfig {
     /** As {@link TcpConfig#defaults()}, but without Nagle's algorithm, because Netty's channels are. */
@@ -32,7 +38,6 @@ public final class UserTcpSocketChannelConfig extends DefaultChannelConfig imple
     private volatile int zeroCopyThreshold = 4096;
     private volatile boolean reuseAddress;
     private volatile boolean bindAddressNoPort;
-    private volatile boolean fastOpenConnect;
     private volatile boolean allowHalfClosure;
 
     UserTcpSocketChannelConfig(UserTcpSocketChannel channel, TcpConfig settings) {
@@ -54,7 +59,7 @@ public final class UserTcpSocketChannelConfig extends DefaultChannelConfig imple
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
         Map<ChannelOption<?>, Object> options = getOptions(super.getOptions(), ChannelOption.SO_LINGER, ChannelOption.SO_REUSEADDR,
-            ChannelOption.ALLOW_HALF_CLOSURE, ChannelOption.TCP_FASTOPEN_CONNECT, UserTcpChannelOption.ZERO_COPY_THRESHOLD);
+            ChannelOption.ALLOW_HALF_CLOSURE, UserTcpChannelOption.ZERO_COPY_THRESHOLD);
         for (Setting<?> setting : Setting.all()) {
             options.put(setting.option(), setting.reader().apply(settings()));
         }
@@ -73,7 +78,6 @@ public final class UserTcpSocketChannelConfig extends DefaultChannelConfig imple
             case "SO_REUSEADDR" -> (T) Boolean.valueOf(reuseAddress);
             case "IP_BIND_ADDRESS_NO_PORT" -> (T) Boolean.valueOf(bindAddressNoPort);
             case "ALLOW_HALF_CLOSURE" -> (T) Boolean.valueOf(allowHalfClosure);
-            case "TCP_FASTOPEN_CONNECT" -> (T) Boolean.valueOf(fastOpenConnect);
             case "ZERO_COPY_THRESHOLD" -> (T) Integer.valueOf(zeroCopyThreshold);
             default -> super.getOption(option);
         };
@@ -92,7 +96,6 @@ public final class UserTcpSocketChannelConfig extends DefaultChannelConfig imple
             case "SO_REUSEADDR" -> setReuseAddress((Boolean) value);
             case "IP_BIND_ADDRESS_NO_PORT" -> bindAddressNoPort = (Boolean) value;
             case "ALLOW_HALF_CLOSURE" -> setAllowHalfClosure((Boolean) value);
-            case "TCP_FASTOPEN_CONNECT" -> fastOpenConnect = (Boolean) value;
             case "ZERO_COPY_THRESHOLD" -> setZeroCopyThreshold((Integer) value);
             default -> {
                 return super.setOption(option, value);

@@ -27,8 +27,8 @@
  * <li>{@code ClientStacks}: the stacks of an event loop's client channels, one map per thread.</li>
  * </ul>
  *
- * <p>Nothing in here knows of segments, windows or timers of TCP; and nothing blocks. Not implemented: TCP Fast
- * Open (its options are accepted and change nothing), TCP_MD5SIG, TCP_DEFER_ACCEPT, SO_BUSY_POLL, IP_TRANSPARENT,
- * IP_FREEBIND (unknown options, which Netty logs), and moving a connected channel to another event loop.
+ * <p>Nothing in here knows of segments, windows or timers of TCP; and nothing blocks. Not implemented:
+ * TCP_MD5SIG, TCP_DEFER_ACCEPT, SO_BUSY_POLL, IP_TRANSPARENT, IP_FREEBIND (unknown options, which Netty logs), and moving a
+ * connected channel to another event loop.
  */
 package io.github.usertcp.channel;

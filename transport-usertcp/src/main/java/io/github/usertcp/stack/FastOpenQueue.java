@@ -23,8 +23,8 @@ final class FastOpenQueue implements FastOpenWatch {
 
     private final FastOpenConfig config;
     private final StackStats stats;
-    private final boolean cookieRequired;
     private FastOpenKeys keys;
+    private boolean cookieRequired;
     private int limit;
     private int pending;
     /** When connections that were reset cease to count, oldest first; there are never more than the limit was when they came. */
@@ -43,6 +43,10 @@ final class FastOpenQueue implements FastOpenWatch {
 
     void keys(FastOpenKeys newKeys) {
         keys = newKeys;
+    }
+
+    void cookieRequired(boolean required) {
+        cookieRequired = required;
     }
 
     /** Connections that count against the limit. */

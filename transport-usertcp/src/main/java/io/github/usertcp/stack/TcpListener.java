@@ -59,6 +59,14 @@ public final class TcpListener {
         fastOpen.keys(Objects.requireNonNull(keys, "keys"));
     }
 
+    /**
+     * Takes data from any SYN, from now on, as {@link FastOpenConfig#serverWithoutCookie()} does for all listeners, where the risks are
+     * told; false asks for cookies again.
+     */
+    public void fastOpenWithoutCookie(boolean withoutCookie) {
+        fastOpen.cookieRequired(!withoutCookie);
+    }
+
     /** Connections opened by their SYN that wait for the third segment, and those reset of late before it came. */
     public int fastOpenPending() {
         return fastOpen.pending();

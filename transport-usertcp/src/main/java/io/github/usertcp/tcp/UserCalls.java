@@ -115,7 +115,8 @@ final class UserCalls {
         if (config.sendBufferBytes() > before.sendBufferBytes() || config.notSentLowWaterBytes() > before.notSentLowWaterBytes()) {
             tcb.raise(TcpEvent.WRITABLE);
         }
-        if (!tcb.state().isSynchronized() && !tcb.fastOpen.isOpenedBySyn()) {
+        boolean openedBySyn = tcb.state() == TcpState.SYN_RECEIVED && tcb.fastOpen.isOpenedBySyn();
+        if (!tcb.state().isSynchronized() && !openedBySyn) {
             return;
         }
         if (!config.congestionControl().equals(before.congestionControl())) {

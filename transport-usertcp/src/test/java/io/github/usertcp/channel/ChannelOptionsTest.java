@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.usertcp.stack.FastOpenKeys;
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.congestion.CongestionControls;
 import io.netty.channel.ChannelConfig;
@@ -77,6 +78,8 @@ class ChannelOptionsTest {
         return Stream.of(
             Arguments.of(ChannelOption.SO_BACKLOG, 7),
             Arguments.of(ChannelOption.TCP_FASTOPEN, 5),
+            Arguments.of(UserTcpChannelOption.TCP_FASTOPEN_KEY, FastOpenKeys.parse("1-2-3-4")),
+            Arguments.of(UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE, true),
             Arguments.of(EpollChannelOption.SO_REUSEPORT, true));
     }
 
