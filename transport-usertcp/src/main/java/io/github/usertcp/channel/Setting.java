@@ -25,6 +25,10 @@ import java.util.function.Function;
  */
 record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T> reader, BiConsumer<TcpConfigBuilder, T> writer) {
     private static final int MIN_BUFFER_BYTES = 1024;
+    /** Of Linux's IP_MTU_DISCOVER. */
+    private static final int MTU_DISCOVER_WANT = 1;
+    private static final int MTU_DISCOVER_DO = 2;
+    private static final int MTU_DISCOVER_PROBE = 3;
     private static final int MAX_BUFFER_BYTES = 1 << 30;
     private static final Map<String, Setting<?>> BY_NAME = byName();
 
@@ -96,6 +100,9 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
 
     private static void numbers(Map<String, Setting<?>> table) {
         number(table, ChannelOption.IP_TOS, 0, 255, TcpConfig::trafficClass, TcpConfigBuilder::trafficClass);
+        number(table, UserTcpChannelOption.IP_MTU_DISCOVER, 0, 5,
+            config -> config.pathMtuDiscovery() ? MTU_DISCOVER_WANT : MTU_DISCOVER_PROBE,
+            (builder, value) -> builder.pathMtuDiscovery(value == MTU_DISCOVER_WANT || value == MTU_DISCOVER_DO));
         number(table, UserTcpChannelOption.TCP_KEEPCNT, 1, 127, TcpConfig::keepAliveCount, TcpConfigBuilder::keepAliveCount);
         number(table, UserTcpChannelOption.TCP_SYNCNT, 0, 127, TcpConfig::synRetries, TcpConfigBuilder::synRetries);
         number(table, UserTcpChannelOption.TCP_INITIAL_WINDOW, 1, 1000,

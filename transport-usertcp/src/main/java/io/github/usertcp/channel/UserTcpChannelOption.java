@@ -35,6 +35,12 @@ public final class UserTcpChannelOption {
      * Upper bound of the maximum segment size announced and used, in bytes; 0 for what the link's MTU allows. 0 or 48 to 65495, default 0.
      */
     public static final ChannelOption<Integer> TCP_MAXSEG = of("TCP_MAXSEG");
+    /**
+     * What a report of the network that a packet is too big does, in Linux's numbers for IP_MTU_DISCOVER: 1 (want) and 2 (do) make
+     * segments smaller (RFC 1191); 0 (don't), 3 (probe), 4 (interface) and 5 (omit) don't. Packets carry the don't fragment
+     * bit in any case. 0 to 5, default 1; reads as 1 or 3. Over UDP the kernel keeps such reports to itself.
+     */
+    public static final ChannelOption<Integer> IP_MTU_DISCOVER = of("IP_MTU_DISCOVER");
     /** Retransmissions of a SYN before connecting fails. 0 to 127, default 6. */
     public static final ChannelOption<Integer> TCP_SYNCNT = of("TCP_SYNCNT");
     /** Longest time in FIN-WAIT-2 after close, in seconds. 1 to 86400, default 60. */

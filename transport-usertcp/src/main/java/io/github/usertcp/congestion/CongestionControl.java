@@ -65,7 +65,10 @@ public interface CongestionControl {
     /** The sender was idle for longer than one RTO (RFC 5681 section 4.1): restart from the restart window. */
     void onIdleRestart(long restartWindowBytes);
 
-    /** The sender maximum segment size changed (path MTU discovery). */
+    /**
+     * The sender maximum segment size changed (path MTU discovery). A window keeps its number of segments when they become smaller, and its
+     * number of bytes when they become larger, so that neither packets nor bytes in the network grow by it (as in Linux).
+     */
     void onSmssChanged(int smss);
 
     /** Congestion window in bytes, at least one SMSS. */

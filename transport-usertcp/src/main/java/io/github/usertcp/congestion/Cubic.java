@@ -160,9 +160,13 @@ final class Cubic implements CongestionControl {
 
     @Override
     public void onSmssChanged(int smss) {
-        double ratio = (double) this.smss / smss;
-        curve.rescale(ratio);
-        curveBefore.rescale(ratio);
+        if (smss < this.smss) {
+            cwnd = cwnd / this.smss * smss; // the curve is one of segments and stays as it is
+        } else {
+            double ratio = (double) this.smss / smss;
+            curve.rescale(ratio);
+            curveBefore.rescale(ratio);
+        }
         this.smss = smss;
         cwnd = bounded(cwnd);
     }

@@ -123,6 +123,9 @@ final class NewReno implements CongestionControl {
 
     @Override
     public void onSmssChanged(int smss) {
+        if (smss < this.smss) {
+            cwnd = cwnd / this.smss * smss;
+        }
         this.smss = smss;
         cwnd = bounded(cwnd);
     }

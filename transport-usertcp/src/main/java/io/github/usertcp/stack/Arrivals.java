@@ -6,6 +6,7 @@ import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.CloseCause;
+import io.github.usertcp.tcp.TcpConnection;
 import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.tcp.TimeWait;
 import org.slf4j.Logger;
@@ -151,8 +152,15 @@ final class Arrivals implements LinkReceiver {
     }
 
     private boolean icmpForConnection(StackConnection connection, IcmpError error, long nowNanos) {
+        TcpConnection tcp = connection.tcp();
         try {
-            return connection.tcp().onIcmp(error, nowNanos);
+            int pathMtu = tcp.pathMtuBytes();
+            boolean believed = tcp.onIcmp(error, nowNanos);
+            if (tcp.pathMtuBytes() != pathMtu) {
+                stack.stats().count(StackCounter.PATH_MTU_REDUCTIONS);
+                stack.pathMtus.learn(tcp, nowNanos);
+            }
+            return believed;
         } catch (RuntimeException e) {
             stack.batch.abortFaulty(connection, e);
             return true;

@@ -176,6 +176,7 @@ final class Handshakes implements Deadlines {
         TcpTuple tuple = queue.tuple(row);
         int linkMss = stack.link().maxSegmentSize(remote);
         TcpConnection tcp = TcpConnection.accepted(tuple, listener.childConfig(), queue.halfOpen(row), linkMss, nowNanos);
+        stack.pathMtus.tell(tcp, nowNanos);
         StackConnection connection = stack.newConnection(tcp, null);
         try {
             tcp.onSegment(segment, nowNanos);

@@ -37,6 +37,7 @@ public final class TcpStack {
     final SynQueue synQueue;
     final Handshakes handshakes;
     private final ConnectProbes probes;
+    final PathMtuCache pathMtus;
     final StackTimer timer;
     final Batch batch;
     final MemoryBudget memory;
@@ -62,6 +63,7 @@ public final class TcpStack {
         synQueue = new SynQueue(key, now);
         handshakes = new Handshakes(this, synQueue, numbers, new UnverifiedPeers(hashing, stackConfig), stackConfig);
         probes = new ConnectProbes(link, stackConfig);
+        pathMtus = new PathMtuCache(stackConfig);
         timer = new StackTimer(loop, this::onTimer, connections, handshakes, timeWaits, probes);
         memory = new MemoryBudget(this, stackConfig);
         ports = new SourcePorts(this, numbers, hashing, stackConfig);
@@ -116,7 +118,8 @@ public final class TcpStack {
             : ports.take(new TcpTuple(source, localPort, remote, remotePort, udpPort), config);
         int linkMss = link.maxSegmentSize(remote);
         TcpConnection tcp = TcpConnection.create(tuple, config, numbers, linkMss);
-        FastOpenSyn fastOpen = fastOpenCache.offer(tuple, config, linkMss, nowNanos());
+        int pathMss = linkMss - pathMtus.tell(tcp, nowNanos());
+        FastOpenSyn fastOpen = fastOpenCache.offer(tuple, config, pathMss, nowNanos());
         tcp.connect(fastOpen, nowNanos());
         StackConnection connection = newConnection(tcp, owner);
         if (fastOpen != null) {

@@ -19,6 +19,7 @@ public final class TcpStackConfig {
     private final int unverifiedSynAckRetries;
     private final FastOpenConfig fastOpen;
     private final int maxTimeWait;
+    private final int maxPathMtus;
     private final int minEphemeralPort;
     private final int maxEphemeralPort;
     private final int resetsPerSecond;
@@ -36,6 +37,7 @@ public final class TcpStackConfig {
         unverifiedSynAckRetries = builder.unverifiedSynAckRetries;
         fastOpen = builder.fastOpen;
         maxTimeWait = builder.maxTimeWait;
+        maxPathMtus = builder.maxPathMtus;
         minEphemeralPort = builder.minEphemeralPort;
         maxEphemeralPort = builder.maxEphemeralPort;
         resetsPerSecond = builder.resetsPerSecond;
@@ -97,6 +99,14 @@ public final class TcpStackConfig {
         return maxTimeWait;
     }
 
+    /**
+     * Peers whose path MTU is remembered for ten minutes, for connections to come (RFC 1191 section 5.1);
+     * beyond it the oldest is forgotten. Default 4096, about 0.5 MiB; 0 remembers none.
+     */
+    public int maxPathMtus() {
+        return maxPathMtus;
+    }
+
     /** First port given out when the caller asks for none. Default 32768, as Linux. */
     public int minEphemeralPort() {
         return minEphemeralPort;
@@ -151,6 +161,7 @@ public final class TcpStackConfig {
         private int unverifiedSynAckRetries = 2;
         private FastOpenConfig fastOpen = FastOpenConfig.defaults();
         private int maxTimeWait = 65_536;
+        private int maxPathMtus = 4096;
         private int minEphemeralPort = 32_768;
         private int maxEphemeralPort = 60_999;
         private int resetsPerSecond = 1000;
@@ -199,6 +210,11 @@ public final class TcpStackConfig {
 
         public Builder maxTimeWait(int value) {
             maxTimeWait = (int) check("maxTimeWait", value, 0, 1 << 24);
+            return this;
+        }
+
+        public Builder maxPathMtus(int value) {
+            maxPathMtus = (int) check("maxPathMtus", value, 0, 1 << 24);
             return this;
         }
 

@@ -15,6 +15,8 @@
  * <p>Start reading at {@link io.github.usertcp.stack.TcpStack}, then {@code Arrivals} (the way in), {@code Batch} (the way out). {@link
  * io.github.usertcp.stack.Link} is what a stack needs from below, {@link io.github.usertcp.stack.ConnectionOwner} what it tells above.
  *
+ * <p>ICMP errors come by the same way; {@code PathMtuCache} keeps what they have told of a path for connections to come.
+ *
  * <p>The three tables are found by the same keyed hash ({@code TupleKey}, {@code TupleIndex}). Everything a stranger can make grow
  * has a limit in {@link io.github.usertcp.stack.TcpStackConfig} and a counter in {@link io.github.usertcp.stack.StackCounter}.
  *

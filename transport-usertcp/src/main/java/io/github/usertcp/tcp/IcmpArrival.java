@@ -22,6 +22,7 @@ final class IcmpArrival {
             return false;
         }
         if (error.kind() == IcmpErrorKind.PACKET_TOO_BIG) {
+            PathMtuDiscovery.tooBig(tcb, error.mtu(), nowNanos);
             return true;
         }
         CloseCause cause = cause(error.kind());

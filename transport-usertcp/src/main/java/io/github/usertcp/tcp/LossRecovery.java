@@ -177,6 +177,11 @@ final class LossRecovery {
         return undoMarker != UNSET;
     }
 
+    /** What is lost now was not lost to congestion, and no reduction of the window follows that could be undone. */
+    void forgetUndo() {
+        undoMarker = UNSET;
+    }
+
     void undone() {
         undoMarker = UNSET;
         timeouts = 0;

@@ -199,6 +199,25 @@ final class LossResponse {
         tcb.recovery.enter(LossRecovery.Phase.CWR, tcb.send.nxt());
     }
 
+    /**
+     * Everything up to {@code upTo} was larger than the path carries and goes again, in smaller segments. Until that has arrived losses are
+     * not looked for, as after a timeout, but the window stays, as in Linux (tcp_simple_retransmit): packets that were too big say nothing
+     * about congestion (RFC 1191 section 6.5, RFC 8201 section 5.4).
+     */
+    static void onTooBig(Tcb tcb, long upTo) {
+        Scoreboard board = tcb.scoreboard;
+        board.loseAllCopies(tcb.send.una());
+        tcb.records.copies().clear();
+        board.lose(upTo, tcb.send.nxt());
+        if (tcb.recovery.phase() != LossRecovery.Phase.LOSS) {
+            tcb.recovery.enter(LossRecovery.Phase.LOSS, tcb.send.nxt());
+        }
+        tcb.recovery.forgetUndo();
+        tcb.tail.forget();
+        tcb.timers.stop(Timer.LOSS_PROBE);
+        tcb.timers.stop(Timer.REORDER);
+    }
+
     // ---- timers
 
     /** RACK's timer: what had the time it was given is lost now. */

@@ -46,6 +46,7 @@ final class Settings implements Cloneable {
     boolean burstPush = true;
     int minBurstSegments = 2;
     int burstWindowDivisor = 3;
+    boolean pathMtuDiscovery = true;
     int trafficClass;
     CongestionControlFactory congestionControl = CongestionControls.cubic();
 

@@ -42,6 +42,7 @@ final class Tcb {
     final Probes probes = new Probes();
     final FastOpen fastOpen = new FastOpen();
     final Counters counters = new Counters();
+    final PathMtu pathMtu;
 
     /** The settings in force; replaced as a whole by {@link UserCalls#reconfigure}. */
     TcpConfig config;
@@ -74,6 +75,7 @@ final class Tcb {
         opening = config;
         this.numbers = numbers;
         this.linkMss = linkMss;
+        pathMtu = new PathMtu(tuple, linkMss);
     }
 
     TcpState state() {
@@ -104,8 +106,17 @@ final class Tcb {
     /** Both sides know each other's numbers: freezes what was negotiated and starts everything that depends on it. */
     void settle(Negotiated options) {
         negotiated = options;
-        smss = options.smss(announcedMss());
+        resizeSegments();
         receive.scale(Math.max(0, options.rcvWscale()));
+    }
+
+    /** What the path carries has changed: segments sent from now on fit it, copies of earlier ones too. */
+    void resizeSegments() {
+        int before = smss;
+        smss = negotiated.smss(Math.min(announcedMss(), pathMtu.mss()));
+        if (congestion != null && smss != before) {
+            congestion.onSmssChanged(smss);
+        }
     }
 
     void establish(long nowNanos) {
@@ -220,6 +231,7 @@ final class Tcb {
 
     void checkInvariants() {
         timers.checkInvariants();
+        pathMtu.checkInvariants();
         receiveQueue.checkInvariants();
         if (negotiated == null) {
             return;

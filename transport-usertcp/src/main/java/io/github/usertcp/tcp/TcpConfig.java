@@ -274,6 +274,14 @@ public final class TcpConfig {
     }
 
     /**
+     * Whether segments shrink when the network reports that they are too big (RFC 1191, RFC 8201). Default true. False keeps the size that
+     * link and peer allow, as a Linux socket does with IP_PMTUDISC_PROBE or INTERFACE.
+     */
+    public boolean pathMtuDiscovery() {
+        return settings.pathMtuDiscovery;
+    }
+
+    /**
      * The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS), of which the two ECN bits are not used. Default 0. A UDP link sets
      * it for its whole socket, or not at all.
      */

@@ -204,6 +204,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder pathMtuDiscovery(boolean value) {
+        settings.pathMtuDiscovery = value;
+        return this;
+    }
+
     public TcpConfigBuilder trafficClass(int value) {
         settings.trafficClass = (int) check("trafficClass", value, 0, 255);
         return this;

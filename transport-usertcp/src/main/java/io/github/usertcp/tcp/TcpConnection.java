@@ -244,6 +244,19 @@ public final class TcpConnection {
         return tcb.fastOpen.isAwaitingThird() && tcb.state() != TcpState.CLOSED;
     }
 
+    /** The largest IP packet that the path is known to carry, in bytes; at first what the link does. */
+    public int pathMtuBytes() {
+        return tcb.pathMtu.mtu();
+    }
+
+    /** Says what is known of the path from other connections, and until when that is to be believed. For before anything is sent. */
+    public void pathMtu(int bytes, long untilNanos) {
+        tcb.pathMtu.remember(bytes, untilNanos);
+        if (tcb.negotiated != null) {
+            tcb.resizeSegments();
+        }
+    }
+
     /** A snapshot; see {@link TcpInfo} for units. */
     public TcpInfo info(long nowNanos) {
         return InfoSnapshot.of(tcb, nowNanos);

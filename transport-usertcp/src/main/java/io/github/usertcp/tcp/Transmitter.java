@@ -47,6 +47,7 @@ final class Transmitter {
     }
 
     private static TcpSegment data(Tcb tcb, long nowNanos, int maxPayloadBytes) {
+        PathMtuDiscovery.expire(tcb, nowNanos);
         int limit = Math.max(tcb.smss(), maxPayloadBytes - maxPayloadBytes % tcb.smss());
         TcpSegment segment = tcb.outbox.isLossProbeDue() ? lossProbe(tcb, nowNanos) : null;
         if (segment == null && tcb.recovery.isNewDataFirst()) {
@@ -131,7 +132,7 @@ final class Transmitter {
             return null;
         }
         long from = board.nextLost();
-        long end = board.nextLostEnd();
+        long end = PathMtuDiscovery.endOfBurst(tcb, from, board.nextLostEnd());
         int room = retransmissionRoom(tcb, from, end, Pacing.quantum(rate, limit, tcb.smss()));
         if (room <= 0) {
             return null;

@@ -43,6 +43,7 @@
  *     user calls, fulfilled by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code Timers}: each set by the step it follows from ({@code Timeouts} has the methods), stopped where its reason goes, expired by
  * {@code Timeouts} alone</li>
+ * <li>{@code PathMtu}: {@code PathMtuDiscovery}, {@code TcpConnection}</li>
  * <li>{@code softError}: {@code IcmpArrival}, cleared by {@code AckArrival}</li>
  * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
  * </ul>

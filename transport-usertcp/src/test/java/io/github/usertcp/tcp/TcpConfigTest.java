@@ -74,7 +74,7 @@ class TcpConfigTest {
             .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
-            .burstPush(false).minBurstSegments(22).burstWindowDivisor(23)
+            .burstPush(false).pathMtuDiscovery(false).minBurstSegments(22).burstWindowDivisor(23)
             .congestionControl(CongestionControls.fixedWindow(1000)).build();
         TcpConfig copy = config.toBuilder().build();
         assertEquals(describe(config), describe(copy));
@@ -87,7 +87,8 @@ class TcpConfigTest {
             c.delayedAckNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
-            c.trafficClass(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(), c.congestionControl()).toList().toString();
+            c.trafficClass(), c.pathMtuDiscovery(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
+            c.congestionControl()).toList().toString();
     }
 
     @Test void defaultsAreThoseOfTheDocumentation() {

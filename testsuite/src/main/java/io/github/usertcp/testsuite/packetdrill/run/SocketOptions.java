@@ -14,7 +14,8 @@ final class SocketOptions {
         "TCP_MAXSEG", UserTcpChannelOption.TCP_MAXSEG, "TCP_SYNCNT", UserTcpChannelOption.TCP_SYNCNT,
         "TCP_USER_TIMEOUT", UserTcpChannelOption.TCP_USER_TIMEOUT, "TCP_LINGER2", UserTcpChannelOption.TCP_LINGER2,
         "TCP_KEEPIDLE", UserTcpChannelOption.TCP_KEEPIDLE, "TCP_KEEPINTVL", UserTcpChannelOption.TCP_KEEPINTVL,
-        "TCP_KEEPCNT", UserTcpChannelOption.TCP_KEEPCNT);
+        "TCP_KEEPCNT", UserTcpChannelOption.TCP_KEEPCNT, "IP_MTU_DISCOVER", UserTcpChannelOption.IP_MTU_DISCOVER,
+        "IPV6_MTU_DISCOVER", UserTcpChannelOption.IP_MTU_DISCOVER);
     private static final Map<String, ChannelOption<Boolean>> FLAGS = Map.of(
         "SO_KEEPALIVE", ChannelOption.SO_KEEPALIVE, "TCP_NODELAY", ChannelOption.TCP_NODELAY, "TCP_CORK", UserTcpChannelOption.TCP_CORK,
         "TCP_QUICKACK", UserTcpChannelOption.TCP_QUICKACK);
