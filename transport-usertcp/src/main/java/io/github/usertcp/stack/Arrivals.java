@@ -3,7 +3,6 @@ package io.github.usertcp.stack;
 import io.github.usertcp.codec.DropReason;
 import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
-import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.TcpConnection;
@@ -96,19 +95,8 @@ final class Arrivals implements LinkReceiver {
             stack.handshakes.inListen(listener, segment, nowNanos);
         } else {
             stack.stats().count(StackCounter.NO_CONNECTION);
-            stack.answerWithReset(segment, nowNanos);
+            stack.resets.answer(segment, nowNanos);
         }
-    }
-
-    /** The RST for a segment nobody expects, with the numbers of RFC 9293 section 3.10.7.1; {@code null} in answer to a RST. */
-    static TcpSegment resetFor(TcpSegment segment) {
-        if (segment.isRst()) {
-            return null;
-        }
-        TcpSegment reset = new TcpSegment().source(segment.destination(), segment.destinationPort())
-            .destination(segment.source(), segment.sourcePort()).udpPorts(segment.destinationUdpPort(), segment.sourceUdpPort())
-            .flags(TcpFlags.RST);
-        return segment.isAck() ? reset.seq(segment.ack()) : reset.seq(0).ack(segment.seq() + segment.sequenceLength());
     }
 
     @Override

@@ -49,7 +49,7 @@ final class Handshakes implements Deadlines {
             return;
         }
         if (segment.isAck()) {
-            stack.answerWithReset(segment, nowNanos);
+            stack.resets.answer(segment, nowNanos);
         } else if (segment.isSyn()) {
             receiveSyn(listener, segment, nowNanos);
         }
@@ -109,7 +109,7 @@ final class Handshakes implements Deadlines {
         } else if (segment.ack() != queue.iss(row) + 1) {
             // RFC 9293 section 3.10.7.4, fifth step: not an acknowledgment of our SYN.
             stack.stats().count(StackCounter.HANDSHAKE_MISMATCHES);
-            stack.answerWithReset(segment, nowNanos);
+            stack.resets.answer(segment, nowNanos);
         } else if (segment.seq() - queue.irs(row) - 1 >>> 16 != 0) {
             stack.stats().count(StackCounter.HANDSHAKE_MISMATCHES);
             challenge(row, nowNanos);

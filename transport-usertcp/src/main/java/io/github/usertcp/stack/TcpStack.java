@@ -1,7 +1,6 @@
 package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.IpAddress;
-import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.FastOpenSyn;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.KeyedInitialNumbers;
@@ -42,7 +41,7 @@ public final class TcpStack {
     final Batch batch;
     final MemoryBudget memory;
     private final SourcePorts ports;
-    private final ResetLimiter resets;
+    final Resets resets;
     final Farewell farewell;
     private int orphans;
     private boolean closeWhenIdle;
@@ -67,7 +66,7 @@ public final class TcpStack {
         timer = new StackTimer(loop, this::onTimer, connections, handshakes, timeWaits, probes);
         memory = new MemoryBudget(this, stackConfig);
         ports = new SourcePorts(this, numbers, hashing, stackConfig);
-        resets = new ResetLimiter(stackConfig.resetsPerSecond(), now);
+        resets = new Resets(this, stackConfig.resetsPerSecond(), now);
         farewell = new Farewell(this, loop.newPromise());
     }
 
@@ -278,19 +277,6 @@ public final class TcpStack {
         listeners.remove(listener);
         synQueue.removeAll(listener);
         closeIfIdle();
-    }
-
-    /** Answers a segment nobody expects by RST, unless it is one itself, or there were too many of late. */
-    void answerWithReset(TcpSegment segment, long nowNanos) {
-        TcpSegment reset = Arrivals.resetFor(segment);
-        if (reset != null) {
-            if (resets.take(nowNanos)) {
-                stats.count(StackCounter.RESETS_SENT);
-                batch.write(reset);
-            } else {
-                stats.count(StackCounter.RESETS_SUPPRESSED);
-            }
-        }
     }
 
     /** Called when a batch has ended, too: that is when connections go. */
