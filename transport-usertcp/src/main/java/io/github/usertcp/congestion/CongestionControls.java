@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 public final class CongestionControls {
     private static final CongestionControlFactory NEW_RENO = new Algorithm(NewReno.NAME, NewReno::new);
     private static final CongestionControlFactory CUBIC = new Algorithm(Cubic.NAME, Cubic::new);
+    private static final CongestionControlFactory BBR = new Algorithm(Bbr.NAME, Bbr::new);
     private static final CongestionControlFactory DCTCP = new Algorithm(Dctcp.NAME, Dctcp::new);
 
     private CongestionControls() {
@@ -19,6 +20,14 @@ public final class CongestionControls {
     /** CUBIC (RFC 9438) with HyStart++ (RFC 9406), {@code "cubic"}: the default, for any path. */
     public static CongestionControlFactory cubic() {
         return CUBIC;
+    }
+
+    /**
+     * BBR, version 3 (draft-ietf-ccwg-bbr), {@code "bbr"}: paces by a measured bandwidth; for paths with random loss or with queues so
+     * long that filling them hurts.
+     */
+    public static CongestionControlFactory bbr() {
+        return BBR;
     }
 
     /**
@@ -43,7 +52,8 @@ public final class CongestionControls {
     }
 
     /**
-     * The algorithm of a name as Linux's {@code TCP_CONGESTION} knows it: {@code "reno"}, {@code "cubic"} or {@code "dctcp"}.
+     * The algorithm of a name as Linux's {@code TCP_CONGESTION} knows it: {@code "reno"}, {@code "cubic"}, {@code "bbr"} or
+     * {@code "dctcp"}.
      *
      * @throws IllegalArgumentException  if there is none of that name; the message lists those there are
      */
@@ -51,8 +61,9 @@ public final class CongestionControls {
         return switch (name) {
             case NewReno.NAME -> NEW_RENO;
             case Cubic.NAME -> CUBIC;
+            case Bbr.NAME -> BBR;
             case Dctcp.NAME -> DCTCP;
-            default -> throw new IllegalArgumentException("congestion control: " + name + " (expected: reno, cubic or dctcp)");
+            default -> throw new IllegalArgumentException("congestion control: " + name + " (expected: reno, cubic, bbr or dctcp)");
         };
     }
 

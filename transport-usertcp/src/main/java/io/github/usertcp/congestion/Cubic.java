@@ -119,11 +119,10 @@ final class Cubic implements CongestionControl {
     public void onRetransmissionTimeout(long flightBytes, boolean first, long nowNanos) {
         if (first && !recovering) { // an episode that ends in a timeout has reduced already; Linux doesn't do it twice either
             rememberForUndo();
+            curve.loss(cwnd / smss);
             ssthresh = reduced();
         }
-        if (first) {
-            curve.timeout(cwndBefore / smss);
-        }
+        curve.forgetPlateau();
         cwnd = smss;
         recovering = false;
         hyStart = null;

@@ -48,9 +48,8 @@ final class CubicCurve {
     }
 
     /** The timer expired: what was known of the path is void (section 4.8: K is 0 and W_max the window to begin with). */
-    void timeout(double cwnd) {
+    void forgetPlateau() {
         wMax = 0;
-        cwndPrior = cwnd;
         begun = false;
     }
 

@@ -6,6 +6,7 @@
  *
  *   Cubic        the default; CubicCurve is the window it aims at, HyStart ends its first slow start
  *   NewReno      the shortest: read it first
+ *   Bbr          paces by a model of the path: BbrModel, its parts and formulas; BbrProbeBandwidth and BbrProbeRtt, its probes
  *   Dctcp        NewReno that answers congestion marks in proportion
  *   FixedWindow  none at all, for tests
  * </pre>

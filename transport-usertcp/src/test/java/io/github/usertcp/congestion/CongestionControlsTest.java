@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The algorithms by name, and the fixed window, which is too little for a test of its own. */
 class CongestionControlsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"reno", "cubic", "dctcp"})
+    @ValueSource(strings = {"reno", "cubic", "bbr", "dctcp"})
     void areFoundByName(String name) {
         CongestionControlFactory factory = CongestionControls.named(name);
         assertEquals(name, factory.name());
