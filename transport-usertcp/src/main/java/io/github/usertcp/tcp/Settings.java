@@ -31,6 +31,7 @@ final class Settings implements Cloneable {
     long minRtoNanos = 200_000_000L;
     long maxRtoNanos = 120_000_000_000L;
     int synRetries = 6;
+    int synLinearRetries = 4;
     int synAckRetries = 5;
     int dataRetries = 15;
     int orphanRetries = 8;

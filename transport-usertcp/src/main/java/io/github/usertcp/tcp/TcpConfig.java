@@ -172,9 +172,20 @@ public final class TcpConfig {
         return settings.maxRtoNanos;
     }
 
-    /** Retransmissions of a SYN before connect fails with a time-out. Linux: 6, about 127 s. */
+    /**
+     * Retransmissions of a SYN before connect fails with a time-out, not counting {@link #synLinearRetries()}. Linux: 6, about 131 s with
+     * those.
+     */
     public int synRetries() {
         return settings.synRetries;
+    }
+
+    /**
+     * Retransmissions of a SYN that do not double the timeout, so that a few losses cost seconds and not minutes; the doubling of RFC 6298
+     * section 5.5 begins after them. Linux {@code tcp_syn_linear_timeouts}: 4.
+     */
+    public int synLinearRetries() {
+        return settings.synLinearRetries;
     }
 
     /** Retransmissions of a SYN-ACK before the half-open connection is forgotten. Linux: 5, about 63 s. */

@@ -129,6 +129,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder synLinearRetries(int value) {
+        settings.synLinearRetries = (int) check("synLinearRetries", value, 0, 127);
+        return this;
+    }
+
     public TcpConfigBuilder synAckRetries(int value) {
         settings.synAckRetries = (int) check("synAckRetries", value, 0, 127);
         return this;

@@ -55,13 +55,16 @@ final class Timeouts {
     }
 
     private static void retransmitSyn(Tcb tcb) {
-        int limit = tcb.state() == TcpState.SYN_SENT ? tcb.config.synRetries() : tcb.config.synAckRetries();
+        int linear = tcb.state() == TcpState.SYN_SENT ? tcb.config.synLinearRetries() : 0;
+        int limit = linear + (tcb.state() == TcpState.SYN_SENT ? tcb.config.synRetries() : tcb.config.synAckRetries());
         if (tcb.synRetransmissions >= limit) {
             tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.TIMED_OUT));
             return;
         }
         tcb.synRetransmissions++;
-        tcb.rtt.backOff();
+        if (tcb.synRetransmissions > linear) {
+            tcb.rtt.backOff();
+        }
         tcb.outbox.synDue(true);
     }
 
@@ -90,6 +93,7 @@ final class Timeouts {
 
     /** New data was acknowledged: rules 5.2 and 5.3. */
     static void restartAfterProgress(Tcb tcb, long nowNanos) {
+        tcb.rtt.progress(tcb.send, tcb.config);
         if (tcb.send.outstanding() == 0) {
             tcb.timers.stop(Timer.RETRANSMIT);
             tcb.timers.stop(Timer.USER_TIMEOUT);

@@ -23,7 +23,7 @@ class InfoTest {
         assertEquals(20_000, info.rtt());
         assertEquals(10_000, info.rttvar());
         assertEquals(20_000, info.minRtt());
-        assertEquals(200_000, info.rto());
+        assertEquals(210_000, info.rto());
         assertEquals(-1, info.lastDataSent());
         assertEquals(-1, info.lastDataRecv());
         assertEquals(0, info.pacingRate());

@@ -16,6 +16,12 @@ class LostHandshakeTest {
         t.at(3010).receive("S. 0:0(0) ack 1 <mss 1460>").expect(". 1:1(0) ack 1").expectEvents(TcpEvent.CONNECTED).expectSilenceUntil(60_000);
     }
 
+    @Test void firstRetransmissionsAreNotFartherApart() { // Linux tcp_syn_linear_timeouts
+        Script t = Script.closed().config(c -> c.synLinearRetries(2).synRetries(1));
+        t.connect().expect("S 0:0(0)").expectAt(1000, "S 0:0(0)").expectAt(2000, "S 0:0(0)").expectAt(3000, "S 0:0(0)");
+        t.expectSilenceUntil(4999).at(5000).expectClosed(CloseCause.TIMED_OUT);
+    }
+
     @Test void lostSecondHandshakeSegmentIsSentAgain() {
         Script t = Script.listening();
         t.receive("S 0:0(0) <mss 1460>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460>").expectSilenceUntil(999);

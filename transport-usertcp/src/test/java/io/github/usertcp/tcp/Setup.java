@@ -11,9 +11,12 @@ final class Setup {
     static final TcpTuple TUPLE = new TcpTuple(IpAddress.parse("192.0.2.1"), 40_000, IpAddress.parse("198.51.100.2"), 80);
 
     final Start start;
-    /** Options are off, so that traces stay short; segments carry no PSH, and wait for no other, for the sake of larger bursts. */
-    TcpConfigBuilder config =
-        TcpConfig.builder().timestamps(false).windowScaling(false).sack(false).burstPush(false).burstWindowDivisor(255);
+    /**
+     * Options are off, so that traces stay short; segments carry no PSH, and wait for no other, for the sake of larger bursts; every
+     * timeout doubles; and the smallest timeout makes 200 ms of the round trip of 10 ms.
+     */
+    TcpConfigBuilder config = TcpConfig.builder().timestamps(false).windowScaling(false).sack(false).burstPush(false)
+        .burstWindowDivisor(255).synLinearRetries(0).minRtoNanos(190_000_000L);
     /** What our link carries, and the MSS the peer announces if no other is set. */
     int mss = 1460;
     int peerMss = TcpSegment.ABSENT;

@@ -37,6 +37,7 @@ class TcpConfigTest {
             longs("minRtoNanos", TcpConfigBuilder::minRtoNanos, 1_000_000, 60 * SECOND),
             longs("maxRtoNanos", TcpConfigBuilder::maxRtoNanos, SECOND, 600 * SECOND),
             ints("synRetries", TcpConfigBuilder::synRetries, 0, 127),
+            ints("synLinearRetries", TcpConfigBuilder::synLinearRetries, 0, 127),
             ints("synAckRetries", TcpConfigBuilder::synAckRetries, 0, 127),
             ints("dataRetries", TcpConfigBuilder::dataRetries, 1, 127),
             ints("orphanRetries", TcpConfigBuilder::orphanRetries, 1, 127),
@@ -71,7 +72,7 @@ class TcpConfigTest {
             .windowScaling(false).timestamps(false).sack(false).dsack(false).fastOpenConnect(true)
             .fastOpenWithoutCookie(true).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
             .quickAckSegments(5).delayedAckNanos(6).initialRtoNanos(7_000_000).minRtoNanos(8_000_000).maxRtoNanos(9 * SECOND).synRetries(10)
-            .synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
+            .synLinearRetries(24).synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
             .burstPush(false).pathMtuDiscovery(false).minBurstSegments(22).burstWindowDivisor(23)
@@ -87,7 +88,7 @@ class TcpConfigTest {
             c.delayedAckNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
-            c.trafficClass(), c.pathMtuDiscovery(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
+            c.trafficClass(), c.synLinearRetries(), c.pathMtuDiscovery(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
             c.congestionControl()).toList().toString();
     }
 

@@ -75,7 +75,6 @@ final class Sysctls {
         tcp_reordering
         tcp_retries1
         tcp_rfc1337
-        tcp_syn_linear_timeouts
         tcp_thin_linear_timeouts
         tcp_tso_rtt_log
         tcp_tw_reuse
@@ -121,6 +120,7 @@ final class Sysctls {
 
     private static void timers() {
         number("tcp_syn_retries", TcpConfigBuilder::synRetries);
+        number("tcp_syn_linear_timeouts", TcpConfigBuilder::synLinearRetries);
         number("tcp_synack_retries", TcpConfigBuilder::synAckRetries);
         number("tcp_retries2", TcpConfigBuilder::dataRetries);
         number("tcp_orphan_retries", TcpConfigBuilder::orphanRetries);
