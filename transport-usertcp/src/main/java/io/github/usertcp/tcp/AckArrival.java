@@ -146,7 +146,7 @@ final class AckArrival {
         if (!tcb.negotiated.sack()) {
             // Of what was acknowledged one segment had been sent again, the others had left before, at a duplicate ACK each.
             tcb.delivery.countedBefore(Math.min(tcb.scoreboard.sackedBytes(), Math.max(0, acked - tcb.smss())));
-            tcb.scoreboard.forgetLeft(acked - tcb.smss());
+            tcb.scoreboard.forgetLeft(Math.max(0, acked - tcb.smss()));
         }
     }
 

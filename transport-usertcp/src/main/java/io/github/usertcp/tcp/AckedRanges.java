@@ -13,7 +13,7 @@ final class AckedRanges {
     /** Everything up to {@code ack} is acknowledged; SND.UNA is still what it was. */
     static void cumulative(Tcb tcb, long ack) {
         holes(tcb, tcb.send.una(), ack, false);
-        tcb.scoreboard.acknowledge(tcb.send.una(), ack);
+        tcb.scoreboard.acknowledge(tcb.send, ack);
     }
 
     /** RFC 2018 section 5 and RFC 2883 section 4. SND.UNA has been advanced already. */

@@ -53,13 +53,15 @@ final class Scoreboard {
         return sacked.hasRoomFor(from, to);
     }
 
-    /** Everything before {@code upTo} is acknowledged. */
-    void acknowledge(long una, long upTo) {
+    /** Everything before {@code upTo} is acknowledged; SND.UNA is still what it was. */
+    void acknowledge(SendSpace send, long upTo) {
+        long una = send.una();
         delivered(una, upTo);
         sacked.remove(una, upTo);
         lostEnd = Math.max(lostEnd, upTo);
         nextResend = Math.max(nextResend, upTo);
         highestDelivered = Math.max(highestDelivered, upTo);
+        left = Math.min(left, send.nxt() - lostEnd);
     }
 
     /** Takes those bytes of {@code [from, to)} that are not sacked out of all counts. */

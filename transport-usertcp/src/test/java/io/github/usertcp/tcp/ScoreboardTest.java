@@ -67,7 +67,7 @@ class ScoreboardTest {
     }
 
     private void acknowledge(int upTo) {
-        board.acknowledge(base + una, base + upTo);
+        board.acknowledge(send, base + upTo);
         send.acknowledge(base + upTo);
         Arrays.fill(marks, una, upTo, null);
         una = upTo;
