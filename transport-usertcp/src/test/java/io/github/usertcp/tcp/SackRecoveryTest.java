@@ -115,9 +115,9 @@ class SackRecoveryTest {
         Script t = inFlight(4);
         t.at(20).receive(ack(1, 2, 4)).expect(segment(1)).expectSilence();
         t.at(20).receive(ack(2)).expectSilence(); // and yet 2 is not acknowledged
-        t.expectAt(220, segment(2)).expectSilence();
-        t.at(230).receive(ack(3)).expect(segment(3), last(4)).expectSilence();
-        t.at(240).receive(ack(5)).expectSilenceUntil(60_000);
+        t.expectAt(230, segment(2)).expectSilence();
+        t.at(240).receive(ack(3)).expect(segment(3), last(4)).expectSilence();
+        t.at(250).receive(ack(5)).expectSilenceUntil(60_000);
     }
 
     @Test @Tag("CVE-2019-11478") void blocksOfNothingSentOrOfNoLengthAreIgnored() {
