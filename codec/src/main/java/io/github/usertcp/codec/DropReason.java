@@ -28,8 +28,14 @@ public enum DropReason {
     BAD_ICMP,
     /** An IP packet that is no TCP. */
     NOT_TCP,
-    /** A fragment, where fragments are not reassembled. */
+    /** A fragment, where fragments are not reassembled, or one of impossible length or offset. */
     FRAGMENT,
+    /** A fragment that overlaps another one of its packet, which is given up as a whole. */
+    FRAGMENT_OVERLAP,
+    /** The fragments of a packet, of which others did not come in time. */
+    FRAGMENT_TIMEOUT,
+    /** The fragments of a packet that made room for others. */
+    FRAGMENT_NO_ROOM,
     /** An IP packet to an address that is not ours. */
     NOT_OURS
 }

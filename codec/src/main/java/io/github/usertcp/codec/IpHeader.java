@@ -124,7 +124,7 @@ public final class IpHeader {
         return this;
     }
 
-    /** True if this is only part of a packet. Unless its {@linkplain #fragmentOffset() offset} is 0, it has no transport header. */
+    /** True if this is only part of a packet. Its payload is to be read once the packet is whole. */
     public boolean isFragment() {
         return moreFragments || fragmentOffset > 0;
     }

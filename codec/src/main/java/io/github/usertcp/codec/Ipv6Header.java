@@ -39,7 +39,8 @@ public final class Ipv6Header {
     }
 
     /**
-     * Reads the header at {@code index} and the extension headers behind it, lengths verified.
+     * Reads the header at {@code index} and the extension headers behind it, lengths verified. Of a fragment, those behind the fragment
+     * header are payload.
      *
      * @param length  bytes that are there, at least those of the packet
      * @return null if the headers are sound, else why not; the fields are then unspecified
@@ -82,8 +83,8 @@ public final class Ipv6Header {
                 int offsetAndMore = from.getUnsignedShort(index + offset + 2);
                 into.fragment(offsetAndMore & FRAGMENT_OFFSET, (offsetAndMore & MORE_FRAGMENTS) != 0)
                     .identification(from.getInt(index + offset + 4));
-                if (into.fragmentOffset() > 0) {
-                    return null; // what follows is the middle of something, no header
+                if (into.isFragment()) {
+                    return null; // RFC 8200 section 4.5: what follows is read once the packet is whole
                 }
             }
         }

@@ -14,21 +14,24 @@ import java.util.function.Predicate;
 
 /**
  * What a host does with IP packets that arrive (RFC 1122 section 3, RFC 8200): TCP goes to the coalescer, ICMP is answered or
- * reported, to everything else the sender hears that nobody wants it. Whatever is wrong is dropped and counted.
+ * reported, to everything else the sender hears that nobody wants it. Fragments wait for the others of their packet. Whatever is wrong is
+ * dropped and counted.
  */
 final class IpInput {
     private final Predicate<IpAddress> isOurs;
     private final SegmentSink sink;
     private final SegmentCoalescer coalescer;
     private final IcmpHost icmp;
+    private final FragmentReassembler fragments;
     private final IpHeader header = new IpHeader();
 
     /** For the packets to those addresses; the coalescer delivers to the same sink. */
-    IpInput(Predicate<IpAddress> isOurs, SegmentSink sink, SegmentCoalescer coalescer, IcmpHost icmp) {
+    IpInput(Predicate<IpAddress> isOurs, SegmentSink sink, SegmentCoalescer coalescer, IcmpHost icmp, FragmentReassembler fragments) {
         this.isOurs = isOurs;
         this.sink = sink;
         this.coalescer = coalescer;
         this.icmp = icmp;
+        this.fragments = fragments;
     }
 
     /**
@@ -42,11 +45,12 @@ final class IpInput {
         if (reason == null) {
             reason = checkAddresses();
         }
-        if (reason == null && header.isFragment()) {
-            reason = DropReason.FRAGMENT;
-        }
         if (reason != null) {
             drop(packet, reason);
+            return;
+        }
+        if (header.isFragment()) {
+            acceptFragment(packet, nowNanos);
             return;
         }
         packet.writerIndex(packet.readerIndex() + header.headerLength() + header.payloadLength()); // behind it may be padding
@@ -69,6 +73,27 @@ final class IpInput {
             return DropReason.BAD_ADDRESS;
         }
         return destination.isMulticastOrBroadcast() || !isOurs.test(destination) ? DropReason.NOT_OURS : null;
+    }
+
+    private void acceptFragment(ByteBuf packet, long nowNanos) {
+        ByteBuf whole;
+        try {
+            whole = fragments.add(packet, header, nowNanos);
+        } finally {
+            packet.release();
+        }
+        if (whole != null) {
+            accept(whole, false, 0, nowNanos);
+        }
+    }
+
+    /** Gives up fragments of packets that do not become whole. */
+    void expire(long nowNanos) {
+        fragments.expire(nowNanos);
+    }
+
+    void release() {
+        fragments.release();
     }
 
     private void acceptTcp(ByteBuf bytes, boolean checksumGood, int segmentSize) {

@@ -32,7 +32,8 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
         this.receiver = receiver;
         this.offload = offload;
         output = new IpOutput(channel, offload);
-        input = new IpInput(link::isOurs, this, coalescer, new IcmpHost(output, channel.alloc(), receiver));
+        IcmpHost icmp = new IcmpHost(output, channel.alloc(), receiver);
+        input = new IpInput(link::isOurs, this, coalescer, icmp, new FragmentReassembler(channel.alloc(), receiver::onDropped));
     }
 
     IpOutput output() {
@@ -79,6 +80,7 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (reading) {
+            input.expire(nowNanos);
             coalescer.flush();
             reading = false;
             receiver.onReadComplete(nowNanos);
@@ -105,6 +107,7 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         channelReadComplete(ctx);
+        input.release();
         link.channelClosed();
     }
 
