@@ -11,14 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A network namespace: a host with the kernel's TCP and nothing but a loopback interface. Removed, with all that runs in it, when closed. */
 final class KernelHost implements AutoCloseable {
     static final String V4 = "10.9.0.1";
     static final String V6 = "fd09::1";
+    /** Of a host behind a router. */
+    static final String FAR_V4 = "10.8.0.2";
+    static final String FAR_V6 = "fd08::2";
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int LIMIT_SECONDS = 60;
@@ -72,6 +77,19 @@ final class KernelHost implements AutoCloseable {
             + (mtu >= 1280 ? "; ip address add " + V6 + "/64 dev " + device + " nodad" : ""));
     }
 
+    /**
+     * Makes this host a router between the TUN device and another one, that has neither checksum nor segmentation offload: what arrives
+     * there has been cut and summed up as if by a network card.
+     */
+    void routeTo(KernelHost far) {
+        run("ip link add near type veth peer name far netns " + far.name
+            + "; ip address add 10.8.0.1/24 dev near; ip address add fd08::1/64 dev near nodad; ip link set near up");
+        far.run("ip address add " + FAR_V4 + "/24 dev far; ip address add " + FAR_V6 + "/64 dev far nodad; ip link set far up"
+            + "; ip route add default via 10.8.0.1; ip route add default via fd08::1; ethtool -K far tx off tso off gso off gro off");
+        run("ethtool -K near tx off tso off gso off gro off");
+        sysctl("net.ipv4.ip_forward", 1).sysctl("net.ipv6.conf.all.forwarding", 1);
+    }
+
     /** Sets a sysctl of the namespace. */
     KernelHost sysctl(String key, Object value) {
         run("echo " + value + " > /proc/sys/" + key.replace('.', '/'));
@@ -91,7 +109,7 @@ final class KernelHost implements AutoCloseable {
     }
 
     Result tryRun(String command) {
-        return execute(inside(command));
+        return execute(inside("cd " + directory + "; " + command));
     }
 
     /** Starts a shell command inside, that ends with the host at the latest. */
@@ -100,6 +118,28 @@ final class KernelHost implements AutoCloseable {
             .redirectOutput(file("log-" + running.size()).toFile()).start();
         running.add(process);
         return process;
+    }
+
+    /** Runs a Python program inside and returns what it prints. */
+    String python(String program) {
+        return run("python3 -u " + script(program));
+    }
+
+    Process startPython(String program) throws IOException {
+        return start("python3 -u " + script(program));
+    }
+
+    private Path script(String program) {
+        try {
+            return Files.writeString(file("program-" + COUNT.incrementAndGet() + ".py"), program);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until something inside listens on that TCP port. */
+    void awaitListener(int port) {
+        run("for i in $(seq 100); do ss -Hltn 'sport = :" + port + "' | grep -q . && exit 0; sleep 0.05; done; exit 1");
     }
 
     private List<String> inside(String command) {
@@ -137,9 +177,10 @@ final class KernelHost implements AutoCloseable {
             process.destroyForcibly();
         }
         execute(List.of("ip", "netns", "delete", name));
-        for (File file : directory.toFile().listFiles()) {
-            file.delete();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        directory.toFile().delete();
     }
 }
