@@ -134,6 +134,11 @@ public final class SegmentTap implements LinkProvider {
         }
 
         @Override
+        public void onFailed(Throwable cause) {
+            receiver.onFailed(cause);
+        }
+
+        @Override
         public void onClosed() {
             receiver.onClosed();
         }

@@ -168,6 +168,14 @@ public final class TunLink implements Link {
         }
     }
 
+    /** Nothing will be sent or received any more. */
+    void failed(Throwable cause) {
+        if (!closing) {
+            closing = true;
+            receiver.onFailed(cause);
+        }
+    }
+
     /** The channel is closed, by us, by its event loop, or because its device has been deleted. */
     void channelClosed() {
         closing = true;

@@ -10,13 +10,9 @@ import io.github.usertcp.tun.VirtioNetHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way in: packets of one read batch, coalesced, to the stack; and whatever else the device has to tell. */
 final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSink {
-    private static final Logger LOG = LoggerFactory.getLogger(TunReader.class);
-
     private final TunLink link;
     private final LinkReceiver receiver;
     private final boolean offload;
@@ -114,6 +110,6 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
     /** The device is gone, or the kernel does something that it never does. The channel closes itself. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.warn("{}: {}", link, cause.getMessage(), cause);
+        link.failed(cause);
     }
 }

@@ -182,6 +182,14 @@ final class Arrivals implements LinkReceiver {
     }
 
     @Override
+    public void onFailed(Throwable cause) {
+        if (stack != null) {
+            LOG.warn("{}: {}", stack, cause.getMessage(), cause);
+            stack.farewell.linkFailed();
+        }
+    }
+
+    @Override
     public void onClosed() {
         if (stack != null) {
             stack.farewell.finish();

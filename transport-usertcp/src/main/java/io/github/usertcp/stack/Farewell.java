@@ -28,7 +28,7 @@ final class Farewell {
     void abortAll() {
         if (!closing) {
             closing = true;
-            endAll(true);
+            endAll(true, CloseCause.ABORTED);
             stack.link().flush();
             stack.link().close();
         }
@@ -40,13 +40,19 @@ final class Farewell {
      */
     void saidByLink() {
         closing = true;
-        endAll(false);
+        endAll(false, CloseCause.ABORTED);
+    }
+
+    /** The link has failed: nothing can be said any more. */
+    void linkFailed() {
+        closing = true;
+        endAll(true, CloseCause.LINK_FAILED);
     }
 
     /** The link is gone. */
     void finish() {
         closing = true;
-        endAll(true);
+        endAll(true, CloseCause.ABORTED);
         stack.timer.stop();
         stack.timeWaits.clear();
         closed.trySuccess(null);
@@ -56,29 +62,29 @@ final class Farewell {
         return closing;
     }
 
-    private void endAll(boolean abort) {
+    private void endAll(boolean abort, CloseCause cause) {
         stack.batch.begin(stack.nowNanos());
         for (TcpListener listener : stack.listeners.all()) {
             listener.close();
         }
         for (StackConnection connection : stack.connections.toArray()) {
-            end(connection, abort);
+            end(connection, abort, cause);
         }
         stack.batch.complete();
     }
 
-    private void end(StackConnection connection, boolean abort) {
+    private void end(StackConnection connection, boolean abort, CloseCause cause) {
         TcpConnection tcp = connection.tcp();
         try {
             if (abort || tcp.sendQueueBytes() > 0) {
-                tcp.abort(stack.nowNanos());
+                tcp.abort(cause, stack.nowNanos());
             } else if (tcp.state() == TcpState.ESTABLISHED || tcp.state() == TcpState.CLOSE_WAIT) {
                 tcp.close(stack.nowNanos());
             }
             for (TcpSegment segment = poll(tcp); segment != null; segment = poll(tcp)) {
                 stack.batch.write(segment);
             }
-            tcp.abort(CloseCause.ABORTED, stack.nowNanos());
+            tcp.abort(cause, stack.nowNanos());
             for (TcpSegment unsaid = poll(tcp); unsaid != null; unsaid = poll(tcp)) {
                 unsaid.release();
             }

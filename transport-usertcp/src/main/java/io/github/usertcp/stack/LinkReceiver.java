@@ -42,6 +42,9 @@ public interface LinkReceiver {
      */
     void onClosing();
 
+    /** What the link is made of has failed for good. Followed by {@link #onClosed}. */
+    void onFailed(Throwable cause);
+
     /** The link is gone; nothing more will be sent or received. */
     void onClosed();
 }

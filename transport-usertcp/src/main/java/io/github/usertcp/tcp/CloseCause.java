@@ -35,6 +35,8 @@ public enum CloseCause {
     PROHIBITED("Permission denied"),
     /** Somebody on the way could not make sense of our packet's header. */
     PROTOCOL_ERROR("Protocol error"),
+    /** What carried the segments is gone for good, such as a TUN device that somebody has deleted; the log says more. */
+    LINK_FAILED("Network is down: the device of the link is gone, open a new stack"),
     /** This side aborted with a RST. */
     ABORTED("Connection aborted"),
     /** A defect of this library; the connection was aborted to keep the others alive. */

@@ -199,6 +199,7 @@ public final class TunChannel extends AbstractChannel {
             } catch (IOException e) {
                 IOException end = TunErrors.endOf(device.name(), e);
                 if (end != null) {
+                    pipeline().fireExceptionCaught(end);
                     throw end;
                 }
                 LOG.debug("{}: packet of {} bytes not taken", device, packet.readableBytes(), e);

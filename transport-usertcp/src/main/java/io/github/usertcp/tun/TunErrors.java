@@ -35,9 +35,9 @@ final class TunErrors {
         String advice = switch (cause.errno()) {
             case EPERM, EACCES -> "not permitted: run with CAP_NET_ADMIN, or let an administrator prepare the device"
                 + " (ip tuntap add dev " + name + " mode tun user NAME) and open it with configure(false)";
-            case EBUSY -> "in use by another process, or no TUN device: stop that process, or choose another name";
-            case EINVAL -> "no such name for a device, or the device exists with other properties, a single queue instead of several"
-                + " or the other way round: make it anew, or choose another name";
+            case EBUSY -> "in use by another process: stop that one, or choose another name";
+            case EINVAL -> "no possible name, or the name of a device that is no TUN device or has other properties, such as a single queue"
+                + " instead of several: choose another name, or make the device anew";
             default -> "cannot be made (errno " + cause.errno() + ')';
         };
         return new IOException("TUN device " + name + ": " + advice, cause);

@@ -65,6 +65,11 @@ final class KernelHost implements AutoCloseable {
         assumeTrue(false, "skipped: the program " + program + " is not installed");
     }
 
+    /** Runs a shell command in the namespace of this process. */
+    static String outside(String command) {
+        return execute(List.of("sh", "-c", command)).output();
+    }
+
     /** What a program said, and its exit status. */
     record Result(int status, String output) {
     }

@@ -1,0 +1,146 @@
+package io.github.usertcp.testsuite.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.usertcp.channel.UserTcpChannels;
+import io.github.usertcp.link.TunLink;
+import io.github.usertcp.link.TunLinkProvider;
+import io.github.usertcp.stack.TcpStack;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The life of a device, and what is said when there is something wrong with it. */
+@Timeout(60)
+class DeviceTest {
+    private KernelHost kernel;
+    private MultiThreadIoEventLoopGroup loops;
+
+    @BeforeEach
+    void start() {
+        kernel = KernelHost.create("nc", "python3");
+        loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    }
+
+    @AfterEach
+    void stop() {
+        if (loops != null) {
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+        if (kernel != null) {
+            kernel.close();
+        }
+    }
+
+    @Test
+    void aDeviceDeletedInUseFailsItsConnectionsAndNothingElse() throws Exception {
+        try (TunHost host = TunHost.open(kernel, true); KernelHost other = KernelHost.create(); TunHost bystander = TunHost.open(other, true)) {
+            EchoService echo = new EchoService();
+            host.serve(7, () -> echo);
+            kernel.start("sleep 30 | nc " + TunHost.V4 + " 7");
+            assertTrue(echo.events.poll(10, TimeUnit.SECONDS).startsWith("active"));
+            kernel.run("ip link delete " + host.device());
+            assertTrue(echo.events.poll(10, TimeUnit.SECONDS).contains("Network is down"));
+            assertEquals("closed", echo.events.poll(10, TimeUnit.SECONDS));
+            assertTrue(host.stack.closeFuture().await(10, TimeUnit.SECONDS));
+            assertFalse(bystander.stack.closeFuture().isDone());
+        }
+    }
+
+    @Test
+    void aBusyDeviceIsRefusedWithAdvice() throws Exception {
+        TcpStack first = open(TunLink.device("utcp%d").configure(false)).get();
+        try {
+            assertFails("in use by another process", TunLink.device(((TunLink) first.link()).deviceName()).configure(false));
+        } finally {
+            first.close().sync();
+        }
+    }
+
+    @Test
+    void adviceComesWithEveryFailure() {
+        assertFails("choose another name", TunLink.device("a/b").configure(false));
+        assertFails("is no TUN device", TunLink.device("lo").configure(false));
+        assertFails("1280 at least", TunLink.device("utcp%d").address("fd09::2/64").mtu(600));
+    }
+
+    /** The settings that take CAP_NET_ADMIN, read back from the kernel. */
+    @Test
+    void theDeviceIsSetUpAsAsked() throws Exception {
+        TcpStack stack = open(TunLink.device("utcp%d").mtu(1400).address("10.9.8.2/30").hostAddress("10.9.8.1/30")
+            .address("fd09:8::2/126").route("10.9.9.0/24")).get();
+        try {
+            String device = ((TunLink) stack.link()).deviceName();
+            String seen = KernelHost.outside("ip address show dev " + device + "; ip route show dev " + device + "; ip -6 route show dev " + device);
+            for (String expected : new String[] {"mtu 1400", "UP", "inet 10.9.8.1/30", "10.9.8.0/30 proto kernel", "10.9.9.0/24 proto static",
+                "fd09:8::/126 proto static"}) {
+                assertTrue(seen.contains(expected), () -> expected + " is missing:\n" + seen);
+            }
+        } finally {
+            stack.close().sync();
+        }
+    }
+
+    @Test
+    void loopsWithoutEpollGetOneForTheDevice() throws Exception {
+        serveFrom(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
+        if (IoUring.isAvailable()) {
+            serveFrom(new MultiThreadIoEventLoopGroup(1, IoUringIoHandler.newFactory()));
+        }
+    }
+
+    /** One address after the other is dialled, none of which anybody has told the stack. */
+    @Test
+    void anyAddressAndAnyPortOfANetworkIsAccepted() throws Exception {
+        try (TunHost host = TunHost.open(kernel, 1500, provider -> provider.accept("10.1.0.0/16"))) {
+            kernel.run("ip route add 10.1.0.0/16 dev " + host.device());
+            EchoService echo = new EchoService();
+            host.serve(7, () -> echo);
+            for (String address : new String[] {"10.1.0.1", "10.1.255.254"}) {
+                assertEquals("x", kernel.run("printf x | nc -N -w 10 " + address + " 7"));
+                assertEquals("active at /" + address + ":7", echo.events.poll(10, TimeUnit.SECONDS));
+                assertEquals("closed", echo.events.poll(10, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    private void serveFrom(MultiThreadIoEventLoopGroup group) throws Exception {
+        TcpStack stack = TcpStack.builder().link(TunLink.device("utcp%d").address(TunHost.V4 + "/24").configure(false)).open(group.next()).get();
+        try {
+            kernel.take(((TunLink) stack.link()).deviceName(), 1500);
+            Channel server = new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack)).childHandler(new EchoService())
+                .bind(new InetSocketAddress(7)).sync().channel();
+            assertEquals("x", kernel.run("printf x | nc -q 0 -w 10 " + TunHost.V4 + " 7"));
+            server.close().sync();
+        } finally {
+            stack.close().sync();
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private Future<TcpStack> open(TunLinkProvider provider) {
+        return TcpStack.builder().link(provider).open(loops.next());
+    }
+
+    private void assertFails(String advice, TunLinkProvider provider) {
+        Throwable failure = open(provider).awaitUninterruptibly().cause();
+        assertTrue(failure instanceof IOException || failure instanceof IllegalArgumentException, () -> String.valueOf(failure));
+        assertTrue(failure.getMessage().contains(advice), failure::getMessage);
+        assertThrows(Exception.class, () -> open(provider).get(), "and again");
+    }
+}
