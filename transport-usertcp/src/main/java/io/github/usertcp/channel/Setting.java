@@ -128,8 +128,8 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
             (builder, value) -> builder.finWait2Nanos(SECONDS.toNanos(value)));
         number(table, UserTcpChannelOption.TCP_RTO_MIN_US, 1000, 60_000_000, config -> (int) NANOSECONDS.toMicros(config.minRtoNanos()),
             (builder, value) -> builder.minRtoNanos(MICROSECONDS.toNanos(value)));
-        number(table, UserTcpChannelOption.TCP_DELACK_MAX_US, 0, 500_000, config -> (int) NANOSECONDS.toMicros(config.delayedAckNanos()),
-            (builder, value) -> builder.delayedAckNanos(MICROSECONDS.toNanos(value)));
+        number(table, UserTcpChannelOption.TCP_DELACK_MAX_US, 0, 500_000, config -> (int) NANOSECONDS.toMicros(config.delayedAckMaxNanos()),
+            (builder, value) -> builder.delayedAckMaxNanos(MICROSECONDS.toNanos(value)));
     }
 
     private static void number(Map<String, Setting<?>> table, ChannelOption<Integer> option, int min, int max,

@@ -49,7 +49,7 @@ public final class UserTcpChannelOption {
     public static final ChannelOption<Integer> TCP_INITIAL_WINDOW = of("TCP_INITIAL_WINDOW");
     /** Lower bound of the retransmission timeout, in microseconds, as in Linux. 1000 to 60000000, default 200000. */
     public static final ChannelOption<Integer> TCP_RTO_MIN_US = of("TCP_RTO_MIN_US");
-    /** Longest time an acknowledgment waits for company, in microseconds, as in Linux. 0 to 500000, default 40000. */
+    /** Longest time an acknowledgment waits for company, in microseconds, as in Linux. 0 to 500000, default 200000. */
     public static final ChannelOption<Integer> TCP_DELACK_MAX_US = of("TCP_DELACK_MAX_US");
     /**
      * TCP Fast Open without cookies (RFC 7413 section 7.3), only for closed networks: a connecting channel with TCP_FASTOPEN_CONNECT sends

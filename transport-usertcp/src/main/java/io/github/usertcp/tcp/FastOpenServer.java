@@ -22,7 +22,7 @@ final class FastOpenServer {
         tcb.send.advanceTo(first);
         tcb.send.acknowledge(first);
         tcb.startTransfer(nowNanos);
-        tcb.receive.offerInHandshake(Handshake.window(tcb.config));
+        tcb.receive.offerInHandshake(halfOpen.window(tcb.config, tcb.linkMss));
         int length = (int) Math.min(syn.payloadLength(), tcb.receive.wnd());
         tcb.fastOpen.openedBySyn(length > 0);
         if (length > 0) {

@@ -35,7 +35,7 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
 
     /** The SYN-ACK that says so, with addresses and ports of the tuple. */
     public TcpSegment toSynAck(TcpTuple tuple, TcpConfig config, int linkMss, long nowNanos) {
-        TcpSegment synAck = Handshake.segment(tuple, TcpFlags.SYN).seq(iss).ack(irs + 1).window(Handshake.window(config))
+        TcpSegment synAck = Handshake.segment(tuple, TcpFlags.SYN).seq(iss).ack(irs + 1).window(window(config, linkMss))
             .mss(Handshake.announcedMss(config, linkMss)).sackPermitted(sack).trafficClass(config.trafficClass() & ~Transmitter.ECN_FIELD);
         if (rcvWscale >= 0) {
             synAck.windowScale(rcvWscale);
@@ -44,6 +44,11 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
             synAck.timestamps(Handshake.tsVal(nowNanos, tsOffset), tsRecent);
         }
         return synAck;
+    }
+
+    /** The window field of the SYN-ACK. */
+    int window(TcpConfig config, int linkMss) {
+        return Handshake.window(config, negotiated().receivedSegment(Handshake.announcedMss(config, linkMss)));
     }
 
     Negotiated negotiated() {

@@ -28,17 +28,23 @@ final class Handshake {
         return config.maxSegmentSize() == 0 ? linkMss : Math.min(config.maxSegmentSize(), linkMss);
     }
 
-    /** The smallest shift with which 16 bits can express the whole receive buffer. */
+    /** The smallest shift with which 16 bits can express the whole receive buffer, also when it has grown: a shift is for ever. */
     static int windowScale(TcpConfig config) {
         int shift = 0;
-        while (shift < MAX_WINDOW_SCALE && (long) MAX_WINDOW_FIELD << shift < config.receiveBufferBytes()) {
+        while (shift < MAX_WINDOW_SCALE && (long) MAX_WINDOW_FIELD << shift < config.maxReceiveBufferBytes()) {
             shift++;
         }
         return shift;
     }
 
-    static int window(TcpConfig config) {
-        return Math.min(config.receiveBufferBytes(), MAX_WINDOW_FIELD);
+    /**
+     * The window field of our SYN or SYN-ACK: a small buffer offers what it holds in full segments, as Linux's does.
+     *
+     * @param segmentBytes  payload of a full segment of the peer's
+     */
+    static int window(TcpConfig config, int segmentBytes) {
+        int buffer = config.receiveBufferBytes();
+        return Math.min(buffer > segmentBytes ? buffer - buffer % segmentBytes : buffer, MAX_WINDOW_FIELD);
     }
 
     /** RFC 7323 section 5.4: a millisecond clock with an offset of the connection's own, so that it betrays no uptime. */

@@ -23,7 +23,7 @@ final class InfoSnapshot {
             options == null ? -1 : options.sndWscale(),
             options == null ? -1 : options.rcvWscale(),
             tcb.rtt.rtoNanos(tcb.config) / NANOS_PER_MICRO,
-            tcb.config.delayedAckNanos() / NANOS_PER_MICRO,
+            tcb.acks.atoNanos() / NANOS_PER_MICRO,
             tcb.smss(),
             tcb.acks.fullSegment(),
             tcb.send.outstanding(),

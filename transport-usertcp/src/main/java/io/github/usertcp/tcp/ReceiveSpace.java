@@ -37,9 +37,10 @@ final class ReceiveSpace {
     }
 
     /** SYN and SYN-ACK carry the window unscaled (RFC 7323 section 2.2). */
-    int offerInHandshake(int freeBytes) {
-        int field = Math.min(freeBytes, MAX_WINDOW_FIELD);
+    int offerInHandshake(int window) {
+        int field = (int) Math.max(window, Math.min(wnd(), MAX_WINDOW_FIELD)); // a SYN of ours may have offered a little more
         edge = Math.max(edge, nxt + field);
+        lastAckSent = nxt;
         return field;
     }
 
@@ -76,7 +77,7 @@ final class ReceiveSpace {
 
     /** By how much {@link #offer} would move the edge to the right. */
     long openable(int freeBytes) {
-        long wanted = nxt + Math.min(freeBytes >> scale << scale, (long) MAX_WINDOW_FIELD << scale);
+        long wanted = nxt + Math.min(freeBytes >> scale << scale, largestWindow());
         return Math.max(0, wanted - edge);
     }
 
@@ -99,6 +100,16 @@ final class ReceiveSpace {
 
     int scale() {
         return scale;
+    }
+
+    /** Bytes received, and a FIN, since we last acknowledged. */
+    long unacknowledged() {
+        return nxt - lastAckSent;
+    }
+
+    /** The largest window that the 16 bits of the field can say, in bytes. */
+    long largestWindow() {
+        return (long) MAX_WINDOW_FIELD << scale;
     }
 
     /** Last.ACK.sent of RFC 7323 section 4.3. */

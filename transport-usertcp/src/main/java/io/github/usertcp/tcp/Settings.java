@@ -12,6 +12,7 @@ final class Settings implements Cloneable {
     int initialWindowSegments = 10;
     int sendBufferBytes = 1 << 20;
     int receiveBufferBytes = 1 << 20;
+    int maxReceiveBufferBytes = 15 << 20;
     boolean windowScaling = true;
     boolean timestamps = true;
     boolean sack = true;
@@ -26,7 +27,8 @@ final class Settings implements Cloneable {
     boolean fastOpenWithoutCookie;
     int notSentLowWaterBytes = Integer.MAX_VALUE;
     int quickAckSegments = 16;
-    long delayedAckNanos = 40_000_000L;
+    long delayedAckMinNanos = 40_000_000L;
+    long delayedAckMaxNanos = 200_000_000L;
     long initialRtoNanos = 1_000_000_000L;
     long minRtoNanos = 200_000_000L;
     long maxRtoNanos = 120_000_000_000L;

@@ -40,7 +40,8 @@ final class SynSentArrival {
         TcpConfig config = tcb.opening;
         boolean scaling = config.windowScaling() && syn.windowScale() != TcpSegment.ABSENT;
         tcb.receive.start(syn.seq());
-        tcb.receive.offerInHandshake(Handshake.window(config)); // what our SYN has offered, counted from the peer's number
+        // What our SYN has offered, counted from the peer's number.
+        tcb.receive.offerInHandshake(Handshake.window(config, tcb.announcedMss()));
         tcb.timestamps.start(syn.tsVal(), nowNanos);
         tcb.settle(new Negotiated(Handshake.peerMss(syn, tcb.tuple),
             scaling ? Math.min(syn.windowScale(), Handshake.MAX_WINDOW_SCALE) : -1, scaling ? Handshake.windowScale(config) : -1,

@@ -147,7 +147,7 @@ final class SynchronizedArrival {
                 // RFC 2883 4.3: also where the timestamp is old; a FIN counts, as in Linux.
                 tcb.sacks.duplicate(seq, Math.min(seq + segment.sequenceLength(), tcb.receive.nxt()));
             }
-            tcb.acks.acknowledgeNow();
+            tcb.acks.answerRepeated(tcb.receive.wnd(), tcb.config);
         } else {
             tcb.acks.challenge(nowNanos, tcb.config);
         }

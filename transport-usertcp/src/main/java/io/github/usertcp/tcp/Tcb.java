@@ -21,6 +21,8 @@ final class Tcb {
     final ReceiveSpace receive = new ReceiveSpace();
     final SendQueue sendQueue = new SendQueue();
     final ReceiveQueue receiveQueue = new ReceiveQueue();
+    final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
+    final ReceiverRtt receiverRtt = new ReceiverRtt();
     final ReassemblyQueue reassembly = new ReassemblyQueue();
     final SackReport sacks = new SackReport();
     final TransmissionRecords records = new TransmissionRecords();
@@ -73,6 +75,7 @@ final class Tcb {
         this.tuple = tuple;
         this.config = config;
         opening = config;
+        receiveBuffer.configure(config);
         this.numbers = numbers;
         this.linkMss = linkMss;
         pathMtu = new PathMtu(tuple, linkMss);
@@ -133,7 +136,9 @@ final class Tcb {
 
     /** What data in either direction needs: from ESTABLISHED on, and before that in a connection opened by its SYN. */
     void startTransfer(long nowNanos) {
-        acks.start(nowNanos, config);
+        acks.start(announcedMss(), negotiated.peerMss(), nowNanos);
+        receiverRtt.start(rtt.srttNanos(), receive.edge(), nowNanos);
+        receiveBuffer.start(nowNanos);
         congestion = config.congestionControl().create();
         congestion.onEstablished(smss, initialWindowBytes(), Long.MAX_VALUE, nowNanos);
         recovery.start(send.una());
@@ -203,13 +208,13 @@ final class Tcb {
 
     /** Room for received bytes: what the window may offer. */
     int freeReceiveBytes() {
-        int free = Math.max(0, config.receiveBufferBytes() - receiveQueue.bytes());
+        int free = Math.max(0, receiveBuffer.bytes() - receiveQueue.bytes());
         return memoryPressure ? (int) Math.min(free, receive.wnd()) : free;
     }
 
     /** RFC 9293 section 3.8.6.2.2: the smallest worthwhile move of the right edge. */
     int worthwhileWindowStep() {
-        return Math.min(config.receiveBufferBytes() / 2, announcedMss());
+        return Math.min(receiveBuffer.bytes() / 2, announcedMss());
     }
 
     void raise(TcpEvent event) {
@@ -242,6 +247,8 @@ final class Tcb {
         sendQueue.checkInvariants();
         reassembly.checkInvariants(receive.nxt());
         sacks.checkInvariants();
+        receiveBuffer.checkInvariants();
+        acks.checkInvariants();
         boolean over = state == TcpState.CLOSED || state == TcpState.TIME_WAIT || state == TcpState.LISTEN;
         if (!over) {
             records.checkInvariants(send.una(), send.nxt());

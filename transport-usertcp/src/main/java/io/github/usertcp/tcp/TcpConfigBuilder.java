@@ -29,8 +29,16 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    /** A receive buffer of that size, which doesn't grow: sets {@link TcpConfig#maxReceiveBufferBytes} too. */
     public TcpConfigBuilder receiveBufferBytes(int value) {
-        settings.receiveBufferBytes = (int) check("receiveBufferBytes", value, 1024, 1 << 30);
+        return receiveBufferBytes(value, value);
+    }
+
+    /** A receive buffer that grows as the application reads. A maximum below the initial size counts as equal to it. */
+    public TcpConfigBuilder receiveBufferBytes(int initial, int max) {
+        int initialChecked = (int) check("receiveBufferBytes", initial, 1024, 1 << 30);
+        settings.maxReceiveBufferBytes = Math.max(initialChecked, (int) check("maxReceiveBufferBytes", max, 1024, 1 << 30));
+        settings.receiveBufferBytes = initialChecked;
         return this;
     }
 
@@ -104,8 +112,13 @@ public final class TcpConfigBuilder {
         return this;
     }
 
-    public TcpConfigBuilder delayedAckNanos(long value) {
-        settings.delayedAckNanos = check("delayedAckNanos", value, 0, 500_000_000L);
+    public TcpConfigBuilder delayedAckMinNanos(long value) {
+        settings.delayedAckMinNanos = check("delayedAckMinNanos", value, 0, 500_000_000L);
+        return this;
+    }
+
+    public TcpConfigBuilder delayedAckMaxNanos(long value) {
+        settings.delayedAckMaxNanos = check("delayedAckMaxNanos", value, 0, 500_000_000L);
         return this;
     }
 

@@ -46,7 +46,7 @@ public final class TcpConnection {
         TcpConnection connection = create(tuple, config, null, linkMss); // its numbers are chosen
         Tcb tcb = connection.tcb;
         Arrival.receiveSyn(tcb, halfOpen, nowNanos);
-        tcb.receive.offerInHandshake(Handshake.window(config));
+        tcb.receive.offerInHandshake(halfOpen.window(config, linkMss));
         tcb.send.advanceTo(tcb.send.iss() + 1);
         tcb.records.firstSent().sent(tcb.send.iss(), tcb.send.nxt(), halfOpen.sentNanos(), tcb.deliveryRate, 0);
         if (halfOpen.retransmitted()) {
@@ -199,7 +199,7 @@ public final class TcpConnection {
     public ByteBuf read(int maxBytes, long nowNanos) {
         ByteBuf bytes = tcb.receiveQueue.read(maxBytes);
         if (bytes != null) {
-            WindowUpdates.roomGrew(tcb);
+            WindowUpdates.bytesRead(tcb, bytes.readableBytes(), nowNanos);
         }
         return bytes;
     }

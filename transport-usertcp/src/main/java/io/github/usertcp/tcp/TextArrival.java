@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 
@@ -41,13 +42,11 @@ final class TextArrival {
 
     private static void text(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         long nxt = tcb.receive.nxt();
-        int wireBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
-        int segmentBytes = Math.min(wireBytes, tcb.announcedMss());
-        tcb.acks.dataArrives(nowNanos, tcb.rtt.rtoNanos(tcb.config), tcb.config);
+        int segmentBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
         ByteBuf text = trim(tcb, segment, seq);
         reportDuplicates(tcb, seq, text == null ? seq + segment.payloadLength() : Math.max(seq, nxt) + text.readableBytes());
         if (text == null) {
-            tcb.acks.acknowledgeNow(); // nothing new, or no room
+            tcb.acks.answerRepeated(tcb.receive.wnd(), tcb.config); // nothing new, or no room
             return;
         }
         if (seq > nxt) {
@@ -56,14 +55,32 @@ final class TextArrival {
             tcb.acks.acknowledgeNow(); // RFC 5681 4.2: out of order, at once: the sender counts these
             return;
         }
-        boolean filledGap = !tcb.reassembly.isEmpty();
-        int inOrder = deliverWithQueued(tcb, text);
-        tcb.raise(TcpEvent.READABLE);
-        if (filledGap) {
+        if (!tcb.reassembly.isEmpty()) {
             tcb.acks.acknowledgeNow(); // RFC 5681 4.2: it fills in all or part of a gap
         }
-        if (tcb.acks.received(inOrder, segmentBytes, tcb.config) && !tcb.timers.isSet(Timer.DELAYED_ACK)) {
-            tcb.timers.set(Timer.DELAYED_ACK, nowNanos + tcb.config.delayedAckNanos());
+        deliverWithQueued(tcb, text);
+        tcb.raise(TcpEvent.READABLE);
+        learnFrom(tcb, segment, segmentBytes, nowNanos);
+        acknowledge(tcb, nowNanos);
+    }
+
+    /** What a segment in order tells about the peer and the path. */
+    private static void learnFrom(Tcb tcb, TcpSegment segment, int segmentBytes, long nowNanos) {
+        tcb.acks.measure(Math.min(segmentBytes, tcb.announcedMss()), segment.hasFlags(TcpFlags.PSH) || segment.isFin());
+        tcb.acks.dataArrives(nowNanos, tcb.rtt.rtoNanos(tcb.config), tcb.receive.wnd(), tcb.config);
+        if (tcb.negotiated.timestamps() && segment.hasTimestamps() && segmentBytes >= tcb.acks.fullSegment()) {
+            tcb.receiverRtt.echoed(segment.tsEcr(), Handshake.tsVal(nowNanos, tcb.negotiated.tsOffset()));
+        }
+        tcb.receiverRtt.advanced(tcb.receive.nxt(), tcb.receive.edge(), nowNanos);
+    }
+
+    /** Text or a FIN was taken in its turn. */
+    private static void acknowledge(Tcb tcb, long nowNanos) {
+        if (tcb.receive.wnd() < tcb.acks.fullSegment()) {
+            tcb.acks.acknowledgeNow(); // the peer has used up the window, and can do nothing but wait
+        }
+        if (tcb.acks.mayWait(tcb.receive.unacknowledged(), tcb.config)) {
+            Timeouts.startDelayedAck(tcb, nowNanos);
         }
     }
 
@@ -97,10 +114,9 @@ final class TextArrival {
      * Text that begins at RCV.NXT, woven with what had arrived out of order,
      * where the byte accepted first wins. Takes ownership of the text.
      */
-    private static int deliverWithQueued(Tcb tcb, ByteBuf text) {
+    private static void deliverWithQueued(Tcb tcb, ByteBuf text) {
         ReassemblyQueue queued = tcb.reassembly;
-        long first = tcb.receive.nxt();
-        long end = first + text.readableBytes();
+        long end = tcb.receive.nxt() + text.readableBytes();
         while (!queued.isEmpty() && queued.rangeStart(0) <= end) {
             int before = (int) (queued.rangeStart(0) - tcb.receive.nxt());
             if (before > 0) {
@@ -115,7 +131,6 @@ final class TextArrival {
         } else {
             text.release();
         }
-        return (int) (tcb.receive.nxt() - first);
     }
 
     /** Text that begins at RCV.NXT, to the application. Takes ownership of it. */
@@ -129,7 +144,7 @@ final class TextArrival {
 
     /** A quarter more than the buffer, because memory is charged as held; nothing while the stack is short of it. */
     private static long reassemblyBudget(Tcb tcb) {
-        long buffer = tcb.config.receiveBufferBytes();
+        long buffer = tcb.receiveBuffer.bytes();
         return tcb.memoryPressure ? 0 : buffer + buffer / 4;
     }
 
@@ -137,12 +152,21 @@ final class TextArrival {
         tcb.ends.endInput();
         tcb.receive.advanceTo(tcb.receive.nxt() + 1);
         tcb.reassembly.release();
-        tcb.acks.acknowledgeNow();
         tcb.raise(TcpEvent.END_OF_INPUT);
         switch (tcb.state()) {
-            case ESTABLISHED -> tcb.enter(TcpState.CLOSE_WAIT, CloseCause.NONE);
-            case FIN_WAIT_1 -> tcb.enter(TcpState.CLOSING, CloseCause.NONE); // had our FIN been acknowledged, this were FIN-WAIT-2
-            case FIN_WAIT_2 -> Timeouts.enterTimeWait(tcb, nowNanos);
+            case ESTABLISHED -> {
+                tcb.enter(TcpState.CLOSE_WAIT, CloseCause.NONE);
+                tcb.acks.finArrives();
+                acknowledge(tcb, nowNanos);
+            }
+            case FIN_WAIT_1 -> {
+                tcb.enter(TcpState.CLOSING, CloseCause.NONE); // had our FIN been acknowledged, this were FIN-WAIT-2
+                tcb.acks.acknowledgeNow();
+            }
+            case FIN_WAIT_2 -> {
+                Timeouts.enterTimeWait(tcb, nowNanos);
+                tcb.acks.acknowledgeNow();
+            }
             default -> throw new AssertionError(tcb.state());
         }
     }

@@ -26,7 +26,7 @@ final class Timeouts {
             case PACING -> { } // the poll that follows sends
             case RETRANSMIT -> retransmit(tcb, nowNanos);
             case PERSIST -> persist(tcb, nowNanos);
-            case DELAYED_ACK -> tcb.acks.acknowledgeNow();
+            case DELAYED_ACK -> tcb.acks.delayIsOver(tcb.rtt.rtoNanos(tcb.config), tcb.config);
             case CORK -> tcb.outbox.pushDue(true);
             case KEEPALIVE -> keepAlive(tcb, nowNanos);
             case USER_TIMEOUT -> tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.USER_TIMEOUT));
@@ -144,6 +144,17 @@ final class Timeouts {
         tcb.probes.backOff();
         tcb.outbox.probeDue(true);
         startPersist(tcb, nowNanos);
+    }
+
+    /** An ACK waits for company; one that has waited for most of its time waits no longer, as in Linux. */
+    static void startDelayedAck(Tcb tcb, long nowNanos) {
+        long delay = tcb.acks.delayNanos(tcb.rtt.srttNanos(), tcb.config);
+        long left = tcb.timers.isSet(Timer.DELAYED_ACK) ? tcb.timers.deadline(Timer.DELAYED_ACK) - nowNanos : delay;
+        if (left <= delay / 4) {
+            tcb.acks.acknowledgeNow();
+        } else {
+            tcb.timers.set(Timer.DELAYED_ACK, nowNanos + Math.min(left, delay));
+        }
     }
 
     /** For a tail held back by a cork. */

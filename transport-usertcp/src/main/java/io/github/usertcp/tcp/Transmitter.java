@@ -77,7 +77,7 @@ final class Transmitter {
     private static TcpSegment syn(Tcb tcb, long nowNanos) {
         TcpConfig config = tcb.opening;
         TcpSegment syn = Handshake.segment(tcb.tuple, TcpFlags.SYN).seq(SequenceNumbers.wrap(tcb.send.iss()))
-            .window(Handshake.window(config)).mss(tcb.announcedMss()).sackPermitted(config.sack());
+            .window(Handshake.window(config, tcb.announcedMss())).mss(tcb.announcedMss()).sackPermitted(config.sack());
         if (config.windowScaling()) {
             syn.windowScale(Handshake.windowScale(config));
         }
@@ -91,8 +91,10 @@ final class Transmitter {
 
     private static TcpSegment synAck(Tcb tcb, long nowNanos) {
         Negotiated options = tcb.negotiated;
+        int window = Handshake.window(tcb.config, options.receivedSegment(tcb.announcedMss()));
         TcpSegment synAck = Handshake.segment(tcb.tuple, TcpFlags.SYN).seq(SequenceNumbers.wrap(tcb.send.iss()))
-            .ack(SequenceNumbers.wrap(tcb.receive.nxt())).window(tcb.receive.offerInHandshake(tcb.freeReceiveBytes()))
+            .ack(SequenceNumbers.wrap(tcb.receive.nxt()))
+            .window(tcb.receive.offerInHandshake(Math.min(window, tcb.freeReceiveBytes())))
             .mss(tcb.announcedMss()).sackPermitted(options.sack());
         if (options.rcvWscale() >= 0) {
             synAck.windowScale(options.rcvWscale());
@@ -100,7 +102,7 @@ final class Transmitter {
         if (options.timestamps()) {
             synAck.timestamps(Handshake.tsVal(nowNanos, options.tsOffset()), tcb.timestamps.recent());
         }
-        tcb.acks.sent();
+        tcb.acks.sent(tcb.config);
         if (tcb.fastOpen.isOpenedBySyn()) {
             FastOpenServer.synAckLeft(tcb, synAck, nowNanos);
         } else {
@@ -247,10 +249,13 @@ final class Transmitter {
         if (tcb.negotiated.timestamps()) {
             segment.timestamps(Handshake.tsVal(nowNanos, tcb.negotiated.tsOffset()), tcb.timestamps.recent());
         }
+        if (payloadBytes > 0) {
+            tcb.acks.dataSent(nowNanos);
+        }
         if (tcb.negotiated.sack() && !reportSacks(tcb, segment, payloadBytes) && tcb.acks.isDue()) {
             return segment;
         }
-        tcb.acks.sent();
+        tcb.acks.sent(tcb.config);
         tcb.timers.stop(Timer.DELAYED_ACK);
         return segment;
     }

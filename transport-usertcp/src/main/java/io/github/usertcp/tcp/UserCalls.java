@@ -115,6 +115,8 @@ final class UserCalls {
         if (config.sendBufferBytes() > before.sendBufferBytes() || config.notSentLowWaterBytes() > before.notSentLowWaterBytes()) {
             tcb.raise(TcpEvent.WRITABLE);
         }
+        int size = tcb.receiveBuffer.bytes();
+        tcb.receiveBuffer.configure(config);
         boolean openedBySyn = tcb.state() == TcpState.SYN_RECEIVED && tcb.fastOpen.isOpenedBySyn();
         if (!tcb.state().isSynchronized() && !openedBySyn) {
             return;
@@ -122,8 +124,11 @@ final class UserCalls {
         if (!config.congestionControl().equals(before.congestionControl())) {
             replaceCongestionControl(tcb, nowNanos);
         }
-        if (config.receiveBufferBytes() > before.receiveBufferBytes()) {
+        if (tcb.receiveBuffer.bytes() > size) {
             WindowUpdates.roomGrew(tcb);
+        }
+        if (config.quickAck() && !before.quickAck() && tcb.timers.isSet(Timer.DELAYED_ACK)) {
+            tcb.acks.acknowledgeNow();
         }
         if (config.keepAlive() && tcb.state() != TcpState.TIME_WAIT) {
             tcb.timers.set(Timer.KEEPALIVE, tcb.probes.heardNanos() + config.keepAliveIdleNanos());

@@ -8,6 +8,14 @@ final class WindowUpdates {
     private WindowUpdates() {
     }
 
+    /** The application has read: the buffer may grow, and an ACK may be due. */
+    static void bytesRead(Tcb tcb, int bytes, long nowNanos) {
+        int segmentBytes = tcb.acks.fullSegment();
+        tcb.receiveBuffer.read(bytes, nowNanos, tcb.receiverRtt.rttNanos(), segmentBytes, !tcb.memoryPressure);
+        tcb.acks.applicationRead(tcb.receive.unacknowledged(), tcb.receiveQueue.bytes() == 0);
+        roomGrew(tcb);
+    }
+
     /** There is more room in the receive buffer than before. */
     static void roomGrew(Tcb tcb) {
         switch (tcb.state()) {
@@ -23,7 +31,7 @@ final class WindowUpdates {
     private static boolean isWorthAnAck(Tcb tcb) {
         long openable = tcb.receive.openable(tcb.freeReceiveBytes());
         int step = tcb.worthwhileWindowStep();
-        int buffer = tcb.config.receiveBufferBytes();
+        long buffer = Math.min(tcb.receiveBuffer.bytes(), tcb.receive.largestWindow());
         if (tcb.receive.wnd() < step) {
             return openable >= step; // the peer stands still, or nearly so
         }

@@ -21,6 +21,7 @@
  * <li>{@code SendQueue}: filled by {@code UserCalls}, emptied by {@code AckArrival}</li>
  * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival},
  *     emptied by {@code TextArrival} and {@code TcpConnection}</li>
+ * <li>{@code ReceiveBuffer}: configured by {@code UserCalls}, grows by {@code WindowUpdates}; {@code ReceiverRtt}: {@code TextArrival}</li>
  * <li>{@code SackReport}: what there is to report by {@code TextArrival} and {@code SynchronizedArrival}, reported by
  *     {@code Transmitter}</li>
  * <li>{@code TransmissionRecords}: filled by {@code Transmitter} and {@code NewData}, emptied by {@code AckArrival} and {@code Rack}</li>

@@ -134,7 +134,8 @@ class ReadTest {
         hosts.run();
         int read = events.text.length();
         assertTrue(read > 4096, "most of what was waiting came in one buffer");
-        assertTrue(hosts.sent(from, " win " + read + ' '), () -> "a window update: " + hosts.segments);
+        int room = 8192 - (5 * 1460 - read); // the SYN has offered what the buffer holds in full segments
+        assertTrue(hosts.sent(from, " win " + room + ' '), () -> "a window update: " + hosts.segments);
     }
 
     @ParameterizedTest

@@ -76,8 +76,8 @@ class ConnectionSetupTest {
 
     @Test @Tag("RFC9293-3.5") void simultaneousOpenNegotiatesOptions() {
         Script t = Script.closed().config(c -> c.timestamps(true).windowScaling(true));
-        t.connect().expect("S 0:0(0) win 65535 <mss 1460,TS val 0 ecr 0,wscale 5>");
-        t.at(5).receive("S 0:0(0) win 3000 <mss 1000,TS val 70 ecr 0,wscale 2>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460,TS val 5 ecr 70,wscale 5>");
+        t.connect().expect("S 0:0(0) win 65535 <mss 1460,TS val 0 ecr 0,wscale 8>");
+        t.at(5).receive("S 0:0(0) win 3000 <mss 1000,TS val 70 ecr 0,wscale 2>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460,TS val 5 ecr 70,wscale 8>");
         t.at(9).receive("S. 0:0(0) ack 1 win 3000 <mss 1000,TS val 74 ecr 5,wscale 2>").takeSent();
         t.send(5000);
         assertEquals(3000, t.info().sndWnd(), "the window of a SYN is never scaled");

@@ -16,14 +16,14 @@ class DelayedAckTest {
     }
 
     @Test @Tag("RFC9293-3.8.6.3") void delayIsConfigurable() {
-        Script t = delaying().config(c -> c.delayedAckNanos(200_000_000));
+        Script t = delaying().config(c -> c.delayedAckMinNanos(200_000_000));
         t.receive("P. 1:501(500) ack 1").expectSilenceUntil(199).expectAt(200, ". 1:1(0) ack 501");
     }
 
     @Test @Tag("RFC9293-3.8.6.3") void delayCountsFromTheFirstUnacknowledgedSegment() {
         Script t = delaying();
         t.receive(". 1:1001(1000) ack 1").expectAt(40, ". 1:1(0) ack 1001"); // shows how long a full segment is
-        t.at(100).receive("P. 1001:1101(100) ack 1").at(130).receive("P. 1101:1201(100) ack 1").expectSilenceUntil(139);
+        t.at(100).receive("P. 1001:1101(100) ack 1").at(125).receive("P. 1101:1201(100) ack 1").expectSilenceUntil(139);
         t.expectAt(140, ". 1:1(0) ack 1201").expectSilenceUntil(1_000);
     }
 

@@ -14,7 +14,7 @@ class InfoTest {
         assertEquals(true, info.timestamps());
         assertEquals(false, info.sack());
         assertEquals(7, info.sndWscale());
-        assertEquals(5, info.rcvWscale());
+        assertEquals(8, info.rcvWscale());
         assertEquals(1000, info.sndMss());
         assertEquals(1012, info.advmss());
         assertEquals(5000, info.sndWnd());

@@ -32,7 +32,9 @@ class TcpConfigTest {
             ints("sendBufferBytes", TcpConfigBuilder::sendBufferBytes, 1024, 1 << 30),
             ints("receiveBufferBytes", TcpConfigBuilder::receiveBufferBytes, 1024, 1 << 30),
             ints("quickAckSegments", TcpConfigBuilder::quickAckSegments, 0, 1000),
-            longs("delayedAckNanos", TcpConfigBuilder::delayedAckNanos, 0, SECOND / 2),
+            longs("delayedAckMinNanos", TcpConfigBuilder::delayedAckMinNanos, 0, SECOND / 2),
+            longs("delayedAckMaxNanos", TcpConfigBuilder::delayedAckMaxNanos, 0, SECOND / 2),
+            ints("maxReceiveBufferBytes", (builder, bytes) -> builder.receiveBufferBytes(1024, bytes), 1024, 1 << 30),
             longs("initialRtoNanos", TcpConfigBuilder::initialRtoNanos, 1_000_000, 60 * SECOND),
             longs("minRtoNanos", TcpConfigBuilder::minRtoNanos, 1_000_000, 60 * SECOND),
             longs("maxRtoNanos", TcpConfigBuilder::maxRtoNanos, SECOND, 600 * SECOND),
@@ -68,11 +70,12 @@ class TcpConfigTest {
     }
 
     @Test void copyKeepsEverySetting() {
-        TcpConfig config = TcpConfig.builder().maxSegmentSize(500).initialWindowSegments(3).sendBufferBytes(5000).receiveBufferBytes(6000)
-            .windowScaling(false).timestamps(false).sack(false).dsack(false).fastOpenConnect(true)
+        TcpConfig config = TcpConfig.builder().maxSegmentSize(500).initialWindowSegments(3).sendBufferBytes(5000)
+            .receiveBufferBytes(6000, 6100).windowScaling(false).timestamps(false).sack(false).dsack(false).fastOpenConnect(true)
             .fastOpenWithoutCookie(true).noDelay(true).cork(true).quickAck(true).notSentLowWaterBytes(77)
-            .quickAckSegments(5).delayedAckNanos(6).initialRtoNanos(7_000_000).minRtoNanos(8_000_000).maxRtoNanos(9 * SECOND).synRetries(10)
-            .synLinearRetries(24).synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND).maxSegmentLifetimeNanos(15 * SECOND)
+            .quickAckSegments(5).delayedAckMinNanos(6).delayedAckMaxNanos(7).initialRtoNanos(7_000_000).minRtoNanos(8_000_000).maxRtoNanos(9 * SECOND)
+            .synRetries(10).synLinearRetries(24).synAckRetries(11).dataRetries(12).orphanRetries(13).finWait2Nanos(14 * SECOND)
+            .maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
             .burstPush(false).pathMtuDiscovery(false).minBurstSegments(22).burstWindowDivisor(23)
@@ -83,9 +86,9 @@ class TcpConfigTest {
     }
 
     private static String describe(TcpConfig c) {
-        return Stream.of(c.maxSegmentSize(), c.initialWindowSegments(), c.sendBufferBytes(), c.receiveBufferBytes(), c.windowScaling(),
+        return Stream.of(c.maxSegmentSize(), c.initialWindowSegments(), c.sendBufferBytes(), c.receiveBufferBytes(), c.maxReceiveBufferBytes(), c.windowScaling(),
             c.timestamps(), c.sack(), c.dsack(), c.noDelay(), c.cork(), c.quickAck(), c.notSentLowWaterBytes(), c.quickAckSegments(),
-            c.delayedAckNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
+            c.delayedAckMinNanos(), c.delayedAckMaxNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
             c.trafficClass(), c.synLinearRetries(), c.pathMtuDiscovery(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),

@@ -115,7 +115,7 @@ class WindowScaleTest {
     @ValueSource(ints = {1, 15, 100})
     void segmentsSmallerThanTheScaleUseUpTheWindow(int segment) {
         int buffer = 1 << 20; // shift 5: windows in steps of 32 bytes
-        Script t = scaled(7).config(c -> c.receiveBufferBytes(buffer).delayedAckNanos(0));
+        Script t = scaled(7).config(c -> c.receiveBufferBytes(buffer).delayedAckMaxNanos(0));
         t.receive(". 1:1(0) ack 1");
         int seq = 1;
         for (; seq < buffer - 40_000; seq += 40_000) {

@@ -141,7 +141,7 @@ class ZeroWindowTest {
     }
 
     @Test @Tag("RFC9293-3.8.6") void ownWindowClosesAndIsReopenedByReading() {
-        Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(4000));
+        Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(4000).quickAck(true));
         for (int i = 1; i <= 4; i++) {
             t.receive(". " + (i * 1000 - 999) + ":" + (i * 1000 + 1) + "(1000) ack 1").expect(". 1:1(0) ack " + (i * 1000 + 1) + " win " + (4000 - i * 1000));
         }

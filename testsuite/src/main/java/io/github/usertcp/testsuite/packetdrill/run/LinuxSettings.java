@@ -9,13 +9,14 @@ import java.util.function.Consumer;
 
 /** The machine's configuration in the words of Linux ({@link Sysctls}, routes, devices), with the defaults that public scripts assume. */
 final class LinuxSettings {
-    /** tcp_rmem and tcp_wmem: what windows and buffers may grow to. */
+    /** tcp_rmem and tcp_wmem: what receive buffers begin with, half of it for the window, and what buffers may grow to. */
+    private static final int RECEIVE_BUFFER = 540_000;
     private static final int MAX_RECEIVE_BUFFER = 15 * 1024 * 1024;
     private static final int MAX_SEND_BUFFER = 4 * 1024 * 1024;
 
     private final TcpConfigBuilder config = TcpConfig.builder()
         .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5)
-        .receiveBufferBytes(MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
+        .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
     private int mss;
     private boolean changed;
 

@@ -136,8 +136,9 @@ final class Sysctls {
     private static void buffers() {
         ROWS.put("tcp_notsent_lowat", (config, value) ->
             config.notSentLowWaterBytes((int) Math.min(Integer.MAX_VALUE, Long.parseLong(value) & 0xFFFF_FFFFL)));
-        ROWS.put("tcp_rmem", (config, value) -> config.receiveBufferBytes(last(value)));
-        ROWS.put("tcp_wmem", (config, value) -> config.sendBufferBytes(last(value)));
+        // Half of a kernel's receive buffer is for what holds the data, and not for the window.
+        ROWS.put("tcp_rmem", (config, value) -> config.receiveBufferBytes(number(value, 1) / 2, number(value, 2)));
+        ROWS.put("tcp_wmem", (config, value) -> config.sendBufferBytes(number(value, 2)));
     }
 
     /** @return what a setting does to a configuration; {@code null} if it does nothing */
@@ -174,8 +175,8 @@ final class Sysctls {
         }
     }
 
-    private static int last(String value) {
-        String[] numbers = value.strip().split("\\s+");
-        return Integer.parseInt(numbers[numbers.length - 1]);
+    /** One of several in a row. */
+    private static int number(String value, int index) {
+        return Integer.parseInt(value.strip().split("\\s+")[index]);
     }
 }

@@ -37,7 +37,9 @@ class CommandTableTest {
 
     @Test
     void productsAndListsAreUnderstood() {
-        assertEquals(6_000_000, run("sysctl -q net.ipv4.tcp_rmem=\"4096 131072 $((6000*1000))\"").receiveBufferBytes());
+        TcpConfig buffers = run("sysctl -q net.ipv4.tcp_rmem=\"4096 131072 $((6000*1000))\"");
+        assertEquals(65_536, buffers.receiveBufferBytes());
+        assertEquals(6_000_000, buffers.maxReceiveBufferBytes());
     }
 
     @Test
