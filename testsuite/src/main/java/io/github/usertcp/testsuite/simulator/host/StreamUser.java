@@ -109,7 +109,8 @@ public final class StreamUser implements HostUser {
         TcpConnection tcp = host.tcp();
         while (written < bytesToWrite() && nowNanos >= writeAgainNanos && tcp.writableBytes() > 0) {
             int length = (int) Math.min(bytesToWrite() - written, random.nextInt(plan.maxWriteBytes()) + 1);
-            ByteBuf bytes = own.copy(written, length);
+            // No more than it takes: the rest would be held with it, as a view's memory is.
+            ByteBuf bytes = own.copy(written, Math.min(length, tcp.writableBytes()));
             written += tcp.write(bytes, nowNanos);
             bytes.release();
             lend(bytes);
