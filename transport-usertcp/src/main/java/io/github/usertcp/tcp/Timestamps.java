@@ -5,6 +5,9 @@ final class Timestamps {
     /** RFC 7323 section 5.5: after 24 days without a segment the peer's clock may have wrapped, and TS.Recent proves nothing. */
     private static final long EXPIRY_NANOS = 24L * 24 * 3600 * 1_000_000_000L;
 
+    /** How much older than TS.Recent, in ticks of the peer's clock, which are 1 ms in nearly every TCP. Linux tolerates 1. */
+    private static final int REORDERING_TICKS = 10;
+
     private int recent;
     private long recentNanos;
 
@@ -17,9 +20,15 @@ final class Timestamps {
         return recent;
     }
 
-    /** RFC 7323 section 5.3, R1: an older timestamp than the last one betrays an old duplicate. */
+    /**
+     * RFC 7323 section 5.3, R1: an older timestamp than the last one betrays an old duplicate.
+     *
+     * <p>Departs from RFC 7323 5.3: not one only a little older. A retransmission that fills a gap moves TS.Recent on, and whatever left
+     * just before it but is overtaken on the way would be dropped; where a path reorders by a few milliseconds each loss would cost
+     * hundreds of good segments. Those that PAWS is there for are 2 GiB old.
+     */
     boolean isOld(int tsVal, long nowNanos) {
-        return tsVal - recent < 0 && nowNanos - recentNanos < EXPIRY_NANOS;
+        return tsVal - recent < -REORDERING_TICKS && nowNanos - recentNanos < EXPIRY_NANOS;
     }
 
     /**

@@ -66,8 +66,15 @@ class TimestampsTest {
     @Test @Tag("RFC7323-5.3") void olderTimestampIsDroppedAndAcknowledged() {
         Script t = stamped();
         t.receive("P. 1:101(100) ack 1 win 65535 <TS val 100 ecr 0>").expectAt(40, ". 1:1(0) ack 101 <TS val 40 ecr 100>");
-        t.receive("P. 101:201(100) ack 1 win 65535 <TS val 99 ecr 0>").expect(". 1:1(0) ack 101 <TS val 40 ecr 100>").expectReadable(100);
+        t.receive("P. 101:201(100) ack 1 win 65535 <TS val 89 ecr 0>").expect(". 1:1(0) ack 101 <TS val 40 ecr 100>").expectReadable(100);
         t.receive("P. 101:201(100) ack 1 win 65535 <TS val 100 ecr 0>").expectAt(80, ". 1:1(0) ack 201 <TS val 80 ecr 100>").read(200);
+    }
+
+    @Test @Tag("RFC7323-5.3") void segmentOvertakenByTheRetransmissionThatFilledTheGapIsTaken() {
+        Script t = stamped();
+        t.receive(". 1977:2965(988) ack 1 win 65535 <TS val 100 ecr 0>").expect(". 1:1(0) ack 1");
+        t.receive(". 1:989(988) ack 1 win 65535 <TS val 110 ecr 0>").expect(". 1:1(0) ack 989");
+        t.receive(". 989:1977(988) ack 1 win 65535 <TS val 100 ecr 0>").expect(". 1:1(0) ack 2965").read(2964);
     }
 
     @Test @Tag("RFC7323-5.3") void olderTimestampDoesNotAcknowledgeOrChangeTheWindow() {
