@@ -17,6 +17,7 @@ final class Counters {
     long bytesRetrans;
     long totalRetrans;
     long duplicateSacks;
+    long establishedNanos = NEVER;
     long lastDataSentNanos = NEVER;
     long lastDataRecvNanos = NEVER;
     long lastAckRecvNanos = NEVER;

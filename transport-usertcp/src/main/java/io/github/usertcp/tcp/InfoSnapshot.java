@@ -15,6 +15,7 @@ final class InfoSnapshot {
         return new TcpInfo(
             tcb.state(),
             open ? tcb.congestion.name() : tcb.config.congestionControl().name(),
+            tcb.recovery.phase().ordinal(),
             tcb.recovery.timeouts(),
             tcb.probes.unanswered(),
             tcb.rtt.backoff(),
@@ -27,20 +28,25 @@ final class InfoSnapshot {
             tcb.smss(),
             tcb.acks.fullSegment(),
             tcb.send.outstanding(),
+            tcb.scoreboard.sackedBytes(),
             tcb.scoreboard.lostBytes(),
             tcb.scoreboard.resentBytes(),
-            millisSince(counters.lastDataSentNanos, nowNanos),
-            millisSince(counters.lastDataRecvNanos, nowNanos),
-            millisSince(counters.lastAckRecvNanos, nowNanos),
+            millisSince(counters.lastDataSentNanos, counters, nowNanos),
+            millisSince(counters.lastDataRecvNanos, counters, nowNanos),
+            millisSince(counters.lastAckRecvNanos, counters, nowNanos),
             Math.max(0, tcb.rtt.srttNanos()) / NANOS_PER_MICRO,
             tcb.rtt.rttvarNanos() / NANOS_PER_MICRO,
             Math.max(0, tcb.rtt.minRttNanos()) / NANOS_PER_MICRO,
+            tcb.rack.reordering(),
+            tcb.rack.reorderings(),
             open ? tcb.congestion.ssthreshBytes() : Long.MAX_VALUE,
             open ? tcb.cwndBytes() : 0,
             tcb.send.wnd(),
             tcb.receive.wnd(),
             tcb.announcedMss(),
             counters.totalRetrans,
+            tcb.deliveryRate.deliveredBytes(),
+            counters.duplicateSacks,
             counters.bytesAcked,
             counters.bytesReceived,
             counters.bytesSent,
@@ -55,7 +61,8 @@ final class InfoSnapshot {
             open ? Pacing.rate(tcb) : 0);
     }
 
-    private static long millisSince(long thenNanos, long nowNanos) {
-        return thenNanos == Counters.NEVER ? -1 : (nowNanos - thenNanos) / NANOS_PER_MILLI;
+    private static long millisSince(long thenNanos, Counters counters, long nowNanos) {
+        long since = thenNanos == Counters.NEVER ? counters.establishedNanos : thenNanos;
+        return since == Counters.NEVER ? -1 : (nowNanos - since) / NANOS_PER_MILLI;
     }
 }

@@ -24,7 +24,7 @@ final class Rack {
     private long xmitNanos = Delivery.UNTIMED;
     private long end;
     private long rttNanos;
-    private boolean reorderingSeen;
+    private long reorderings;
     private int windowSteps = 1;
     private int persist;
     /** The window was widened, and is not widened again before this is acknowledged. */
@@ -48,7 +48,7 @@ final class Rack {
 
     /** Step 3: something arrived behind what had left after it. */
     void reordered(long distanceBytes, int smss) {
-        reorderingSeen = true;
+        reorderings++;
         reordering = (int) Math.max(reordering, Math.min(300, distanceBytes / smss + 1));
     }
 
@@ -72,7 +72,12 @@ final class Rack {
     }
 
     boolean isReorderingSeen() {
-        return reorderingSeen;
+        return reorderings > 0;
+    }
+
+    /** How often something arrived out of order that was not lost. */
+    long reorderings() {
+        return reorderings;
     }
 
     int reordering() {
@@ -85,7 +90,7 @@ final class Rack {
 
     /** How much later than the reference something may arrive. */
     long windowNanos(Tcb tcb) {
-        if (!reorderingSeen) {
+        if (reorderings == 0) {
             boolean recovering = tcb.recovery.phase().isRecovering();
             if (recovering || tcb.scoreboard.sackedBytes() >= (long) DUPLICATE_THRESHOLD * tcb.smss()) {
                 return 0;

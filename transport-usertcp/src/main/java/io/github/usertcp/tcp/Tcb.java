@@ -123,6 +123,7 @@ final class Tcb {
     }
 
     void establish(long nowNanos) {
+        counters.establishedNanos = nowNanos;
         enter(TcpState.ESTABLISHED, CloseCause.NONE);
         if (synRetransmissions > 0) {
             rtt.synWasRetransmitted();

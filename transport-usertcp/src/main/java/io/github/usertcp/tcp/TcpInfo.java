@@ -6,6 +6,7 @@ package io.github.usertcp.tcp;
  *
  * @param state            connection state
  * @param congestionControl  name of the algorithm
+ * @param caState          phase of recovery as Linux numbers them: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss
  * @param retransmits      consecutive timeouts of the retransmission timer without progress
  * @param probes           zero-window or keepalive probes unanswered
  * @param backoff          exponent of the current timeout's doubling
@@ -18,20 +19,25 @@ package io.github.usertcp.tcp;
  * @param sndMss           payload bytes of a full segment we send
  * @param rcvMss           largest payload received in one segment, at most our MSS
  * @param unacked          bytes sent and not acknowledged
+ * @param sacked           bytes that the peer has acknowledged selectively or, without SACK, by duplicate ACKs
  * @param lost             bytes considered lost
  * @param retransOut       retransmitted bytes not yet acknowledged
- * @param lastDataSent     milliseconds since data was last sent, -1 if never
- * @param lastDataRecv     milliseconds since data was last received, -1 if never
- * @param lastAckRecv      milliseconds since an ACK was last received, -1 if never
+ * @param lastDataSent     milliseconds since data was last sent or, if never, the connection was established; -1 before that
+ * @param lastDataRecv     the same since data was last received
+ * @param lastAckRecv      the same since an ACK was last received
  * @param rtt              smoothed round-trip time, 0 before the first sample
  * @param rttvar           mean deviation of it
  * @param minRtt           smallest sample, 0 before the first
+ * @param reordering       segments by which one was overtaken at most, at least 3
+ * @param reordSeen        how often that was seen
  * @param sndSsthresh      slow start threshold in bytes; {@link Long#MAX_VALUE} if never set
  * @param sndCwnd          congestion window in bytes
  * @param sndWnd           the peer's window in bytes
  * @param rcvWnd           the window we offered last, in bytes
  * @param advmss           the MSS we announced
  * @param totalRetrans     segments retransmitted in all
+ * @param delivered        bytes that the peer has acknowledged in whatever way, our FIN counting as one
+ * @param dsackDups        duplicates that the peer has reported (RFC 2883)
  * @param bytesAcked       payload bytes acknowledged by the peer
  * @param bytesReceived    payload bytes received in order
  * @param bytesSent        payload bytes sent, retransmissions included
@@ -48,6 +54,7 @@ package io.github.usertcp.tcp;
 public record TcpInfo(
     TcpState state,
     String congestionControl,
+    int caState,
     int retransmits,
     int probes,
     int backoff,
@@ -60,6 +67,7 @@ public record TcpInfo(
     int sndMss,
     int rcvMss,
     long unacked,
+    long sacked,
     long lost,
     long retransOut,
     long lastDataSent,
@@ -68,12 +76,16 @@ public record TcpInfo(
     long rtt,
     long rttvar,
     long minRtt,
+    int reordering,
+    long reordSeen,
     long sndSsthresh,
     long sndCwnd,
     long sndWnd,
     long rcvWnd,
     int advmss,
     long totalRetrans,
+    long delivered,
+    long dsackDups,
     long bytesAcked,
     long bytesReceived,
     long bytesSent,

@@ -24,8 +24,8 @@ class InfoTest {
         assertEquals(10_000, info.rttvar());
         assertEquals(20_000, info.minRtt());
         assertEquals(210_000, info.rto());
-        assertEquals(-1, info.lastDataSent());
-        assertEquals(-1, info.lastDataRecv());
+        assertEquals(0, info.lastDataSent());
+        assertEquals(0, info.lastDataRecv());
         assertEquals(0, info.pacingRate());
     }
 

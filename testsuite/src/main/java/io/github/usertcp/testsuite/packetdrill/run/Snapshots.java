@@ -64,6 +64,15 @@ final class Snapshots {
         variables.put("tcpi_rcv_mss", (long) info.rcvMss());
         variables.put("tcpi_advmss", (long) info.advmss());
         variables.put("tcpi_unacked", segments(info.unacked(), mss));
+        variables.put("tcpi_ca_state", (long) info.caState());
+        variables.put("tcpi_sacked", segments(info.sacked(), mss));
+        variables.put("tcpi_fackets", 0L); // since Linux 4.15
+        variables.put("tcpi_reordering", (long) info.reordering());
+        variables.put("tcpi_reord_seen", info.reordSeen());
+        // Linux counts our SYN: as a segment delivered, and as a byte acknowledged.
+        long syn = info.state().isSynchronized() ? 1 : 0;
+        variables.put("tcpi_delivered", syn + segments(info.delivered(), mss));
+        variables.put("tcpi_dsack_dups", info.dsackDups());
         variables.put("tcpi_lost", segments(info.lost(), mss));
         variables.put("tcpi_retrans", segments(info.retransOut(), mss));
         variables.put("tcpi_last_data_sent", info.lastDataSent());
@@ -76,7 +85,7 @@ final class Snapshots {
         variables.put("tcpi_snd_cwnd", info.sndCwnd() / mss);
         variables.put("tcpi_snd_wnd", info.sndWnd());
         variables.put("tcpi_total_retrans", info.totalRetrans());
-        variables.put("tcpi_bytes_acked", info.bytesAcked());
+        variables.put("tcpi_bytes_acked", syn + info.bytesAcked());
         variables.put("tcpi_bytes_received", info.bytesReceived());
         variables.put("tcpi_bytes_sent", info.bytesSent());
         variables.put("tcpi_bytes_retrans", info.bytesRetrans());
