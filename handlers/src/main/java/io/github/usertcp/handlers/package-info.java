@@ -5,9 +5,11 @@
  *   user's handlers              ByteBuf
  *   TcpConnectionHandler         one connection, its timers on the channel's event loop
  *   SegmentLoggingHandler        TcpSegment
+ *   PcapHandler                  TcpSegment
  *   (encoder and decoder of the codec, or nothing in an EmbeddedChannel)
  *
  *   TcpStack - SegmentTap - UdpLink                a tap shows what passes between a stack and its link
+ *   SegmentCapture                                 what a tap or a PcapHandler sees, as a file for Wireshark
  *   TraceHandler, ConnectionTrace                  what happens to connections as JSON lines, to be drawn
  * </pre>
  *

@@ -1,0 +1,132 @@
+package io.github.usertcp.handlers;
+
+import io.github.usertcp.codec.TcpSegment;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the segments of a stack to pcapng files for Wireshark, started and stopped while the stack runs:
+ *
+ * <pre>
+ *   SegmentCapture capture = new SegmentCapture();
+ *   TcpStack.builder().link(new SegmentTap(provider, capture))...
+ *   capture.start(Path.of("trace.pcapng"));
+ *   capture.stop();
+ * </pre>
+ *
+ * <p>Real headers and numbers, each segment as it is on the wire, behind an IP header; over UDP that header is made up from the
+ * addresses, so that Wireshark shows TCP. Super-segments appear as the pieces they are cut into; what a link has coalesced appears in
+ * pieces again, at the time of the last of them.
+ *
+ * <p>The file is written on the stack's event loop, 64 KiB at a time, which waits for the file system: for looking at problems, not for
+ * leaving on. A file that cannot be written to ends the capture and is logged; connections go on. While nothing is captured a segment
+ * costs one look at a field. May be shared by several stacks, on several event loops.
+ */
+public final class SegmentCapture implements SegmentListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentCapture.class);
+    /** Larger than any packet. */
+    private static final int WHOLE_PACKETS = 1 << 18;
+    private static final int MIN_SNAP_LENGTH = 60;
+
+    private final int snapLength;
+    private final Object lock = new Object();
+    private volatile boolean running;
+    private Path target;
+    private FileChannel channel;
+    /** Null until the first segment, whose time ties the event loop's clock to the calendar. */
+    private PcapngFile file;
+
+    /** Keeps whole packets. */
+    public SegmentCapture() {
+        this(WHOLE_PACKETS);
+    }
+
+    /**
+     * Keeps the beginning of packets.
+     *
+     * @param snapLength  bytes of each packet to keep, IP header included, 60 at least; 120 are all headers of any IPv6 packet
+     */
+    public SegmentCapture(int snapLength) {
+        if (snapLength < MIN_SNAP_LENGTH) {
+            throw new IllegalArgumentException("snapLength: " + snapLength + " (expected: at least " + MIN_SNAP_LENGTH + ")");
+        }
+        this.snapLength = snapLength;
+    }
+
+    /**
+     * Starts writing to a file, which is replaced if there is one. Any thread.
+     *
+     * @throws IOException            if the file cannot be written
+     * @throws IllegalStateException  if a capture is running already
+     */
+    public void start(Path path) throws IOException {
+        synchronized (lock) {
+            if (running) {
+                throw new IllegalStateException("capturing to " + target + " already");
+            }
+            channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+            target = path;
+            running = true;
+        }
+    }
+
+    /** Ends the capture; the file is then complete. Does nothing if none is running. Any thread. */
+    public void stop() throws IOException {
+        synchronized (lock) {
+            if (running) {
+                running = false;
+                PcapngFile open = file != null ? file : new PcapngFile(channel, snapLength, 0); // without packets it is a file all the same
+                file = null;
+                open.close();
+            }
+        }
+    }
+
+    /** Whether segments are being written. */
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public void onReceived(TcpSegment segment, long nowNanos) {
+        if (running) {
+            write(segment, false, nowNanos);
+        }
+    }
+
+    @Override
+    public void onSent(TcpSegment segment, long nowNanos) {
+        if (running) {
+            write(segment, true, nowNanos);
+        }
+    }
+
+    private void write(TcpSegment segment, boolean outbound, long nowNanos) {
+        synchronized (lock) {
+            if (!running) {
+                return;
+            }
+            try {
+                if (file == null) {
+                    file = new PcapngFile(channel, snapLength, nowNanos);
+                }
+                file.write(segment, outbound, nowNanos);
+            } catch (IOException e) {
+                LOG.warn("{}: capture ended", target, e);
+                endAfter(e);
+            }
+        }
+    }
+
+    private void endAfter(IOException failure) {
+        try {
+            stop();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}
