@@ -109,7 +109,7 @@ final class AckArrival {
         AckedRanges.selective(tcb, segment);
         tcb.deliveryRate.delivered(delivery.bytes(), nowNanos);
         long rttNanos = measure(tcb, segment, nowNanos);
-        boolean late = advances && tcb.eifel.wasSpurious(echo(tcb, segment));
+        boolean late = advances && tcb.eifel.isLate(echo(tcb, segment));
         LossResponse.onAck(tcb, duplicate, late, nowNanos);
         int ackedBytes = queued - tcb.sendQueue.bytes();
         AckSample sample = tcb.ackSample().start(nowNanos, ackedBytes, tcb.scoreboard.pipe(send))

@@ -1,12 +1,13 @@
 package io.github.usertcp.tcp;
 
 /**
- * Tells a loss from a mistake. The idea: the acknowledgment of a segment that was sent twice echoes the
- * timestamp of the copy that arrived first. If the first ACK after a retransmission echoes a time before it,
- * the original had only been late or overtaken, and what was done to the congestion window can be undone.
+ * Tells a loss from a mistake. The idea: the acknowledgment of a segment that was sent twice echoes the timestamp of the
+ * copy that arrived first. If an ACK that makes progress echoes a time before the first retransmission of the episode, the
+ * original had only been late or overtaken.
  *
- * <p>Source: RFC 3522 section 3.2. Units are timestamp ticks as on the
- * wire, compared across their wrap. Without timestamps nothing is detected.
+ * <p>Source: RFC 3522 section 3.2, which looks at the first such ACK. Each is looked at here, as in Linux: of several segments sent again
+ * some may have been lost and others not, and what is undone is decided by what is still missing. Units are timestamp ticks as on the wire,
+ * compared across their wrap. Without timestamps nothing is detected.
  */
 final class EifelDetection {
     private enum Phase { IDLE, LOSS_SUSPECTED, RETRANSMITTED }
@@ -14,11 +15,9 @@ final class EifelDetection {
     private Phase phase = Phase.IDLE;
     private int retransmitTsVal;
 
-    /** A loss episode begins, by duplicate ACKs or timeout; a timeout repeated belongs to the same. */
-    void lossSuspected() {
-        if (phase == Phase.IDLE) {
-            phase = Phase.LOSS_SUSPECTED;
-        }
+    /** A loss episode begins, by duplicate ACKs or timeout. */
+    void begin() {
+        phase = Phase.LOSS_SUSPECTED;
     }
 
     /** A segment left again; the first of an episode counts. */
@@ -29,15 +28,17 @@ final class EifelDetection {
         }
     }
 
+    /** The episode is over. */
+    void end() {
+        phase = Phase.IDLE;
+    }
+
     /**
-     * An ACK of new data arrived; the first of an episode decides it.
+     * True if the peer had not seen the first retransmission when it sent this.
      *
      * @param tsEcr  what it echoes, 0 for nothing (RFC 7323 section 3.2)
-     * @return true if the loss was a mistake
      */
-    boolean wasSpurious(int tsEcr) {
-        boolean spurious = phase == Phase.RETRANSMITTED && tsEcr != 0 && tsEcr - retransmitTsVal < 0;
-        phase = Phase.IDLE;
-        return spurious;
+    boolean isLate(int tsEcr) {
+        return phase == Phase.RETRANSMITTED && tsEcr != 0 && tsEcr - retransmitTsVal < 0;
     }
 }

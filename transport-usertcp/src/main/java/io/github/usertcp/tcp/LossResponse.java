@@ -13,7 +13,7 @@ final class LossResponse {
      * An ACK has been taken into scoreboard and delivery.
      *
      * @param duplicate  it is a duplicate in the sense of RFC 5681 section 2
-     * @param late       it proves that the first retransmission of the episode was unnecessary (RFC 3522)
+     * @param late       it acknowledges the original of something that was sent again, not the copy (RFC 3522)
      */
     static void onAck(Tcb tcb, boolean duplicate, boolean late, long nowNanos) {
         LossRecovery recovery = tcb.recovery;
@@ -24,7 +24,8 @@ final class LossResponse {
         }
         boolean bare = !delivery.isAdvanced() && !delivery.isSacked() && duplicate;
         boolean repaired = tcb.tail.acknowledged(tcb.send.una(), bare);
-        if (recovery.mayUndo() && (late || recovery.isProvedSpurious())) {
+        boolean spurious = recovery.isProvedSpurious() || late && isEpisodeSpurious(tcb);
+        if (recovery.mayUndo() && spurious) {
             undo(tcb, nowNanos);
         }
         switch (recovery.phase()) {
@@ -32,10 +33,10 @@ final class LossResponse {
             case LOSS -> afterTimeout(tcb, duplicate, nowNanos);
             default -> { }
         }
-        if (tcb.negotiated.sack()) {
-            detect(tcb, nowNanos);
-        } else {
+        if (!tcb.negotiated.sack()) {
             withoutSack(tcb, duplicate);
+        } else if (!late || recovery.phase() != LossRecovery.Phase.RECOVERY) {
+            detect(tcb, nowNanos); // while originals still come in late, more copies would be as spurious
         }
         settlePhase(tcb, repaired, nowNanos);
         tcb.deliveryRate.lost(delivery.lostBytes());
@@ -50,6 +51,7 @@ final class LossResponse {
             return;
         }
         recovery.end();
+        tcb.eifel.end();
         if (repairs) {
             tcb.rack.recoveryEnded();
         }
@@ -65,6 +67,7 @@ final class LossResponse {
         }
         if (recovered && recovery.phase() == LossRecovery.Phase.LOSS) {
             recovery.end();
+            tcb.eifel.end();
             tcb.rack.recoveryEnded();
         }
     }
@@ -94,9 +97,22 @@ final class LossResponse {
         }
     }
 
+    /**
+     * RFC 4015 section 3, for several segments sent again: all of it was a mistake if no copy is on its way any more, or everything is
+     * acknowledged; else what the others tell is awaited. A timeout was one as soon as the first original arrives.
+     */
+    private static boolean isEpisodeSpurious(Tcb tcb) {
+        return switch (tcb.recovery.phase()) {
+            case RECOVERY -> tcb.scoreboard.resentBytes() == 0 || tcb.send.una() >= tcb.recovery.recover();
+            case LOSS -> true;
+            default -> false;
+        };
+    }
+
     private static void undo(Tcb tcb, long nowNanos) {
         tcb.scoreboard.loseNothing(tcb.send.una());
         tcb.recovery.undone();
+        tcb.eifel.end();
         if (tcb.recovery.phase() != LossRecovery.Phase.OPEN) {
             tcb.recovery.end();
         }
@@ -183,7 +199,7 @@ final class LossResponse {
             tcb.recovery.markForUndo(tcb.send.una(), 0);
             tcb.congestion.onEnterRecovery(flight, nowNanos);
         }
-        tcb.eifel.lossSuspected();
+        tcb.eifel.begin();
         tcb.recovery.enter(LossRecovery.Phase.RECOVERY, tcb.send.nxt());
         tcb.timers.stop(Timer.LOSS_PROBE);
     }
@@ -240,6 +256,7 @@ final class LossResponse {
         // The window is reduced once for what is outstanding: not by each timeout, nor by one that ends a recovery.
         boolean reduce = !again && (!before.isRecovering() || tcb.send.una() >= recovery.recover() || before == LossRecovery.Phase.LOSS);
         if (reduce) {
+            tcb.eifel.begin();
             recovery.markForUndo(tcb.send.una(), board.resentBytes());
         }
         tcb.congestion.onRetransmissionTimeout(Math.min(tcb.send.outstanding(), tcb.cwndBytes()), reduce, nowNanos);
@@ -261,6 +278,5 @@ final class LossResponse {
         tcb.tail.forget();
         tcb.timers.stop(Timer.LOSS_PROBE);
         tcb.timers.stop(Timer.REORDER);
-        tcb.eifel.lossSuspected();
     }
 }
