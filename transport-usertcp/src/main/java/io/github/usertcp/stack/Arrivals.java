@@ -43,7 +43,7 @@ final class Arrivals implements LinkReceiver {
             return;
         }
         int timeWait = stack.timeWaits.find(key);
-        if (timeWait != TimeWaitTable.NONE) {
+        if (timeWait != TimeWaitTable.NONE && !reopens(timeWait, segment)) {
             inTimeWait(timeWait, segment, nowNanos);
             segment.release();
             return;
@@ -54,7 +54,6 @@ final class Arrivals implements LinkReceiver {
             return;
         }
         unknown(segment, nowNanos);
-        segment.release();
     }
 
     private void inConnection(StackConnection connection, TcpSegment segment, long nowNanos) {
@@ -66,6 +65,17 @@ final class Arrivals implements LinkReceiver {
         stack.batch.received(connection);
     }
 
+    /** Removes a TIME-WAIT entry that gives way to a SYN (RFC 6191). */
+    private boolean reopens(int row, TcpSegment segment) {
+        boolean reopens = !segment.isRst() && stack.timeWaits.entry(row).permitsReuse(segment)
+            && stack.listeners.find(segment.destination(), segment.destinationPort()) != null;
+        if (reopens) {
+            stack.timeWaits.remove(row);
+            stack.stats().count(StackCounter.TIME_WAITS_REUSED);
+        }
+        return reopens;
+    }
+
     /** RFC 9293 section 3.10.7.4 for TIME-WAIT. */
     private void inTimeWait(int row, TcpSegment segment, long nowNanos) {
         if (segment.isRst()) {
@@ -74,12 +84,6 @@ final class Arrivals implements LinkReceiver {
             return;
         }
         TimeWait entry = stack.timeWaits.entry(row);
-        if (entry.permitsReuse(segment) && stack.listeners.find(segment.destination(), segment.destinationPort()) != null) {
-            stack.timeWaits.remove(row);
-            stack.stats().count(StackCounter.TIME_WAITS_REUSED);
-            unknown(segment, nowNanos);
-            return;
-        }
         if (segment.sequenceLength() == 0) {
             return; // two ends in TIME-WAIT that answered each other's ACKs would never stop
         }
@@ -89,6 +93,7 @@ final class Arrivals implements LinkReceiver {
         stack.batch.write(entry.toAck(stack.timeWaits.tuple(row), nowNanos));
     }
 
+    /** For a listener, or for nobody. Takes ownership. */
     private void unknown(TcpSegment segment, long nowNanos) {
         TcpListener listener = stack.listeners.find(segment.destination(), segment.destinationPort());
         if (listener != null) {
@@ -96,6 +101,7 @@ final class Arrivals implements LinkReceiver {
         } else {
             stack.stats().count(StackCounter.NO_CONNECTION);
             stack.resets.answer(segment, nowNanos);
+            segment.release();
         }
     }
 

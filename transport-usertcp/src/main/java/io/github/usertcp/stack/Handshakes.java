@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * FastOpenQueue} lets it, with the SYN.
  *
  * <p>When the queue, or a listener's share of it, is full, further SYNs are dropped and those that wait keep their place: evicting the
- * oldest would let a flood push out exactly the clients that are about to answer. This is the place where SYN cookies would answer instead.
+ * oldest would let a flood push out exactly the clients that are about to answer. Before it is, {@link SynCookies} take over.
  */
 final class Handshakes implements Deadlines {
     private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);
@@ -31,27 +31,34 @@ final class Handshakes implements Deadlines {
     private final SynQueue queue;
     private final InitialNumbers numbers;
     private final UnverifiedPeers peers;
+    private final SynCookies cookies;
     private final int maxEntries;
     private final int maxEntriesPerListener;
 
-    Handshakes(TcpStack stack, SynQueue queue, InitialNumbers numbers, UnverifiedPeers peers, TcpStackConfig config) {
+    Handshakes(TcpStack stack, SynQueue queue, InitialNumbers numbers, UnverifiedPeers peers, SynCookies cookies,
+               TcpStackConfig config) {
         this.stack = stack;
         this.queue = queue;
         this.numbers = numbers;
         this.peers = peers;
+        this.cookies = cookies;
         maxEntries = config.maxHalfOpen();
         maxEntriesPerListener = config.maxHalfOpenPerListener();
     }
 
-    /** A segment for a listener that belongs to none of its connections (RFC 9293 section 3.10.7.2). The caller keeps it. */
+    /** A segment for a listener that belongs to none of its connections (RFC 9293 section 3.10.7.2). Takes ownership of it. */
     void inListen(TcpListener listener, TcpSegment segment, long nowNanos) {
-        if (segment.isRst()) {
-            return;
-        }
-        if (segment.isAck()) {
-            stack.resets.answer(segment, nowNanos);
-        } else if (segment.isSyn()) {
+        boolean taken = false;
+        if (segment.isAck() && !segment.isRst()) {
+            taken = !segment.isSyn() && receiveCookie(listener, segment, nowNanos);
+            if (!taken) {
+                stack.resets.answer(segment, nowNanos);
+            }
+        } else if (segment.isSyn() && !segment.isRst()) {
             receiveSyn(listener, segment, nowNanos);
+        }
+        if (!taken) {
+            segment.release();
         }
     }
 
@@ -60,13 +67,18 @@ final class Handshakes implements Deadlines {
             stack.stats().count(StackCounter.SYNS_REFUSED);
             return;
         }
+        TcpTuple tuple = tupleOf(syn);
+        TcpConfig config = listener.childConfig();
+        HalfOpen halfOpen = HalfOpen.answer(syn, tuple, config, numbers, nowNanos);
+        if (cookies.areDue(queue.size(), maxEntries) || cookies.areDue(listener.halfOpenCount(), maxEntriesPerListener)) {
+            stack.stats().count(StackCounter.SYN_COOKIES_SENT);
+            stack.batch.write(cookies.synAck(listener, tuple, halfOpen, stack.link().maxSegmentSize(syn.source()), nowNanos));
+            return;
+        }
         if (queue.size() >= maxEntries || listener.halfOpenCount() >= maxEntriesPerListener) {
             stack.stats().count(StackCounter.SYN_QUEUE_OVERFLOWS);
             return;
         }
-        TcpTuple tuple = new TcpTuple(syn.destination(), syn.destinationPort(), syn.source(), syn.sourcePort(), syn.sourceUdpPort());
-        TcpConfig config = listener.childConfig();
-        HalfOpen halfOpen = HalfOpen.answer(syn, tuple, config, numbers, nowNanos);
         FastOpenQueue.Verdict fastOpen = listener.fastOpen().judge(syn, nowNanos);
         if (fastOpen.opens() && !listener.isAcceptQueueFull()) {
             openBySyn(listener, tuple, halfOpen, syn, fastOpen.cookie(), nowNanos);
@@ -168,32 +180,65 @@ final class Handshakes implements Deadlines {
         queue.verified(row);
         IpAddress remote = segment.source();
         peers.verified(remote);
-        if (listener.isAcceptQueueFull() || stack.isFull()) {
-            // As in Linux: dropped, not reset. The peer believes it is connected; what it sends, or our next SYN-ACK, tries again.
-            stack.stats().count(StackCounter.ACCEPT_QUEUE_OVERFLOWS);
+        if (isBacklogged(listener)) {
             return false;
         }
-        TcpTuple tuple = queue.tuple(row);
-        int linkMss = stack.link().maxSegmentSize(remote);
-        TcpConnection tcp = TcpConnection.accepted(tuple, listener.childConfig(), queue.halfOpen(row), linkMss, nowNanos);
+        if (open(listener, queue.tuple(row), queue.halfOpen(row), segment, nowNanos)) {
+            forget(row);
+        } // else it was such as an old duplicate that PAWS rejects: the entry waits for a better one
+        return true;
+    }
+
+    /** A segment that acknowledges what we do not remember having sent. Returns whether it was taken and is not to be answered. */
+    private boolean receiveCookie(TcpListener listener, TcpSegment third, long nowNanos) {
+        TcpTuple tuple = tupleOf(third);
+        HalfOpen halfOpen = cookies.open(listener, tuple, third, numbers.timestampOffset(tuple), nowNanos);
+        if (halfOpen == null) {
+            stack.stats().count(StackCounter.SYN_COOKIES_REJECTED);
+            return false;
+        }
+        peers.verified(third.source());
+        if (isBacklogged(listener)) {
+            third.release();
+        } else if (open(listener, tuple, halfOpen, third, nowNanos)) {
+            stack.stats().count(StackCounter.SYN_COOKIES_ACCEPTED);
+        }
+        return true;
+    }
+
+    private static TcpTuple tupleOf(TcpSegment in) {
+        return new TcpTuple(in.destination(), in.destinationPort(), in.source(), in.sourcePort(), in.sourceUdpPort());
+    }
+
+    /** As in Linux: dropped, not reset. The peer believes it is connected; what it sends, or our next SYN-ACK, tries again. */
+    private boolean isBacklogged(TcpListener listener) {
+        if (!listener.isAcceptQueueFull() && !stack.isFull()) {
+            return false;
+        }
+        stack.stats().count(StackCounter.ACCEPT_QUEUE_OVERFLOWS);
+        return true;
+    }
+
+    /** Makes a connection of a half-open one and takes the segment. Returns whether the half-open one is at its end. */
+    private boolean open(TcpListener listener, TcpTuple tuple, HalfOpen halfOpen, TcpSegment third, long nowNanos) {
+        int linkMss = stack.link().maxSegmentSize(tuple.remoteAddress());
+        TcpConnection tcp = TcpConnection.accepted(tuple, listener.childConfig(), halfOpen, linkMss, nowNanos);
         stack.pathMtus.tell(tcp, nowNanos);
         StackConnection connection = stack.newConnection(tcp, null);
         try {
-            tcp.onSegment(segment, nowNanos);
+            tcp.onSegment(third, nowNanos);
         } catch (RuntimeException e) {
-            forget(row);
             stack.batch.abortFaulty(connection, e);
             tcp.release();
             return true;
         }
-        if (tcp.state().isSynchronized()) {
-            forget(row);
-            stack.add(connection);
-            stack.batch.received(connection);
-            listener.offer(connection);
-        } else {
-            discard(tcp, nowNanos); // such as an old duplicate that PAWS rejects: the entry waits for a better one
+        if (!tcp.state().isSynchronized()) {
+            discard(tcp, nowNanos);
+            return false;
         }
+        stack.add(connection);
+        stack.batch.received(connection);
+        listener.offer(connection);
         return true;
     }
 

@@ -16,6 +16,12 @@ public enum StackCounter {
     RESETS_SENT,
     /** RSTs not sent because of {@link TcpStackConfig#resetsPerSecond()}. */
     RESETS_SUPPRESSED,
+    /** SYNs answered by a SYN cookie. */
+    SYN_COOKIES_SENT,
+    /** Connections that a SYN cookie has brought. */
+    SYN_COOKIES_ACCEPTED,
+    /** Acknowledgments for a listener that belong to no connection, not even a half-open one, and are no SYN cookie, or an old one. */
+    SYN_COOKIES_REJECTED,
     /** SYNs dropped because the SYN queue, or the listener's share of it, was full. */
     SYN_QUEUE_OVERFLOWS,
     /** SYNs dropped because of memory or {@link TcpStackConfig#maxConnections()}. */

@@ -20,6 +20,8 @@ public final class TcpListener {
     private final ArrayDeque<StackConnection> acceptQueue = new ArrayDeque<>();
     private final FastOpenQueue fastOpen;
     private int halfOpenCount;
+    private boolean cookieSent;
+    private long lastCookieNanos;
     private boolean hasNews;
     private boolean closed;
 
@@ -109,6 +111,16 @@ public final class TcpListener {
 
     TcpConfig childConfig() {
         return childConfig;
+    }
+
+    /** Written by {@link SynCookies}: it has sent one. */
+    void lastCookieNanos(long nowNanos) {
+        lastCookieNanos = nowNanos;
+        cookieSent = true;
+    }
+
+    boolean hasSentCookieSince(long nanos) {
+        return cookieSent && lastCookieNanos >= nanos;
     }
 
     int halfOpenCount() {

@@ -60,7 +60,8 @@ public final class TcpStack {
         fastOpenCache = new FastOpenCache(stackConfig.fastOpen());
         fastOpenKeys = stackConfig.fastOpen().keys() != null ? stackConfig.fastOpen().keys() : FastOpenKeys.ofProcess();
         synQueue = new SynQueue(key, now);
-        handshakes = new Handshakes(this, synQueue, numbers, new UnverifiedPeers(hashing, stackConfig), stackConfig);
+        handshakes = new Handshakes(this, synQueue, numbers, new UnverifiedPeers(hashing, stackConfig),
+            new SynCookies(hashing, stackConfig), stackConfig);
         probes = new ConnectProbes(link, stackConfig);
         pathMtus = new PathMtuCache(stackConfig);
         timer = new StackTimer(loop, this::onTimer, connections, handshakes, timeWaits, probes);

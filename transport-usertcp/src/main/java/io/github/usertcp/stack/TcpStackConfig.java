@@ -16,6 +16,7 @@ public final class TcpStackConfig {
     private final int maxOrphans;
     private final int maxHalfOpen;
     private final int maxHalfOpenPerListener;
+    private final SynCookieUse synCookies;
     private final int unverifiedSynAckRetries;
     private final FastOpenConfig fastOpen;
     private final int maxTimeWait;
@@ -34,6 +35,7 @@ public final class TcpStackConfig {
         maxOrphans = builder.maxOrphans;
         maxHalfOpen = builder.maxHalfOpen;
         maxHalfOpenPerListener = builder.maxHalfOpenPerListener;
+        synCookies = builder.synCookies;
         unverifiedSynAckRetries = builder.unverifiedSynAckRetries;
         fastOpen = builder.fastOpen;
         maxTimeWait = builder.maxTimeWait;
@@ -71,7 +73,7 @@ public final class TcpStackConfig {
         return maxOrphans;
     }
 
-    /** Entries of the SYN queue, all listeners together; beyond it SYNs are dropped. Default 16,384, at most 2 MiB. */
+    /** Entries of the SYN queue, all listeners together; beyond it SYNs get cookies or are dropped. Default 16,384, at most 2 MiB. */
     public int maxHalfOpen() {
         return maxHalfOpen;
     }
@@ -79,6 +81,11 @@ public final class TcpStackConfig {
     /** Entries of the SYN queue for one listener. Default 4096 (Linux tcp_max_syn_backlog). */
     public int maxHalfOpenPerListener() {
         return maxHalfOpenPerListener;
+    }
+
+    /** Whether SYNs are answered without an entry in the SYN queue (RFC 4987 section 3.6). Default {@link SynCookieUse#WHEN_HALF_FULL}. */
+    public SynCookieUse synCookies() {
+        return synCookies;
     }
 
     /**
@@ -158,6 +165,7 @@ public final class TcpStackConfig {
         private int maxOrphans = 16_384;
         private int maxHalfOpen = 16_384;
         private int maxHalfOpenPerListener = 4096;
+        private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
         private int unverifiedSynAckRetries = 2;
         private FastOpenConfig fastOpen = FastOpenConfig.defaults();
         private int maxTimeWait = 65_536;
@@ -195,6 +203,11 @@ public final class TcpStackConfig {
 
         public Builder maxHalfOpenPerListener(int value) {
             maxHalfOpenPerListener = (int) check("maxHalfOpenPerListener", value, 1, 1 << 24);
+            return this;
+        }
+
+        public Builder synCookies(SynCookieUse value) {
+            synCookies = Objects.requireNonNull(value, "synCookies");
             return this;
         }
 

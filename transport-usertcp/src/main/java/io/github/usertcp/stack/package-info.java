@@ -5,6 +5,7 @@
  *   Link --segments--> Arrivals --+--> ConnectionTable --> TcpConnection   live connections
  *                                 +--> TimeWaitTable                       63 bytes each
  *                                 +--> Handshakes, SynQueue                82 bytes each, until the third segment
+ *                                 |                '--> SynCookies         none, when there are many
  *                                 +--> TcpListener                         accept queue
  *                                 '--> RST
  *
@@ -24,6 +25,6 @@
  * {@code MemoryBudget} its charge; {@code Handshakes} the SYN queue; {@code TcpStack} everything else.
  *
  * <p>It does not parse bytes or know sockets (package {@code link}), does not know Netty channels of users (package
- * {@code channel}), and decides nothing about a connection's protocol (package {@code tcp}). SYN cookies are not in yet.
+ * {@code channel}), and decides nothing about a connection's protocol (package {@code tcp}).
  */
 package io.github.usertcp.stack;

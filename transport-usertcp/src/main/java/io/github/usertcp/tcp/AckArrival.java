@@ -57,7 +57,10 @@ final class AckArrival {
     static void acknowledgeSyn(Tcb tcb, TcpSegment segment, long ack, long nowNanos) {
         long dataStart = tcb.send.iss() + 1;
         int row = tcb.synRetransmissions > 0 ? TransmissionRing.NONE : tcb.records.firstSent().find(tcb.send.iss());
-        sampleRtt(tcb, segment, row == TransmissionRing.NONE ? Delivery.UNTIMED : tcb.records.firstSent().sentNanos(row), nowNanos);
+        long sentNanos = row == TransmissionRing.NONE ? Delivery.UNTIMED : tcb.records.firstSent().sentNanos(row);
+        if (sentNanos != HalfOpen.FORGOTTEN) { // then the timestamp, too, has told something else
+            sampleRtt(tcb, segment, sentNanos, nowNanos);
+        }
         tcb.records.release(); // an idle connection holds no arrays
         tcb.send.acknowledge(dataStart);
         FastOpenClient.synAcknowledged(tcb, segment, ack);

@@ -18,11 +18,14 @@ import io.github.usertcp.codec.TcpSegment;
  * @param timestamps     both sides use timestamps
  * @param tsRecent       the SYN's TSval
  * @param tsOffset       our timestamp offset
- * @param sentNanos      when the SYN-ACK was sent first
+ * @param sentNanos      when the SYN-ACK was sent first; {@link #FORGOTTEN} if nobody knows
  * @param retransmitted  the SYN-ACK was sent more than once, so that it gives no RTT sample without timestamps (Karn)
  */
 public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWscale, int rcvWscale, boolean sack, boolean timestamps,
                        int tsRecent, int tsOffset, long sentNanos, boolean retransmitted) {
+
+    /** The time a SYN-ACK was sent at that nobody has remembered. */
+    public static final long FORGOTTEN = Long.MIN_VALUE + 1;
 
     /** Negotiates options between a SYN and our settings (RFC 9293 section 3.7.1, RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2). */
     public static HalfOpen answer(TcpSegment syn, TcpTuple tuple, TcpConfig config, InitialNumbers numbers, long nowNanos) {
@@ -49,6 +52,24 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
     /** The window field of the SYN-ACK. */
     int window(TcpConfig config, int linkMss) {
         return Handshake.window(config, negotiated().receivedSegment(Handshake.announcedMss(config, linkMss)));
+    }
+
+    /** The same with another ISS; without timestamps also without window scale and SACK, which a cookie cannot hold. */
+    public HalfOpen withCookie(int cookie, boolean withOptions) {
+        return new HalfOpen(cookie, irs, peerMss, peerWindow, withOptions ? sndWscale : -1, withOptions ? rcvWscale : -1,
+            withOptions && sack, withOptions, tsRecent, tsOffset, sentNanos, retransmitted);
+    }
+
+    /** What a SYN cookie has brought back, without options. */
+    public static HalfOpen fromCookie(int cookie, int irs, int peerMss, int peerWindow) {
+        return new HalfOpen(cookie, irs, peerMss, peerWindow, -1, -1, false, false, 0, 0, FORGOTTEN, false);
+    }
+
+    /** The same with timestamps, and what they have brought back: the peer's window scale, -1 for none, and SACK. */
+    public HalfOpen withTimestamps(TcpConfig config, int tsVal, int offset, int peerScale, boolean peerSack) {
+        boolean scaling = config.windowScaling() && peerScale >= 0;
+        return new HalfOpen(iss, irs, peerMss, peerWindow, scaling ? Math.min(peerScale, Handshake.MAX_WINDOW_SCALE) : -1,
+            scaling ? Handshake.windowScale(config) : -1, config.sack() && peerSack, true, tsVal, offset, sentNanos, retransmitted);
     }
 
     Negotiated negotiated() {
