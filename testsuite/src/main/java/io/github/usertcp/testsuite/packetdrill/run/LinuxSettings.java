@@ -1,5 +1,6 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
+import io.github.usertcp.stack.SynCookieUse;
 import io.github.usertcp.stack.TcpStackConfig;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConfigBuilder;
@@ -17,6 +18,7 @@ final class LinuxSettings {
     private final TcpConfigBuilder config = TcpConfig.builder()
         .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5)
         .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
+    private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
     private int mss;
     private boolean changed;
 
@@ -30,7 +32,7 @@ final class LinuxSettings {
 
     TcpStackConfig stackConfig() {
         // The peers of scripts are no UDP addresses that somebody may have forged: all SYN-ACKs the settings allow.
-        return TcpStackConfig.builder().unverifiedSynAckRetries(127).build();
+        return TcpStackConfig.builder().unverifiedSynAckRetries(127).synCookies(synCookies).build();
     }
 
     int linkMss() {
@@ -59,6 +61,10 @@ final class LinuxSettings {
      */
     void set(String key, String value) {
         String name = key.substring(key.lastIndexOf('.') + 1);
+        if (name.equals("tcp_syncookies")) {
+            setSynCookies(value);
+            return;
+        }
         BiConsumer<TcpConfigBuilder, String> row = Sysctls.find(name);
         if (row != null) {
             try {
@@ -67,6 +73,16 @@ final class LinuxSettings {
                 throw new UnsupportedFeatureException("sysctl " + name + '=' + value);
             }
         }
+    }
+
+    private void setSynCookies(String value) {
+        synCookies = switch (value) {
+            case "0" -> SynCookieUse.NEVER;
+            case "1" -> SynCookieUse.WHEN_HALF_FULL; // Linux waits until the queue is full, which no script's is
+            case "2" -> SynCookieUse.ALWAYS;
+            default -> throw new UnsupportedFeatureException("sysctl tcp_syncookies=" + value);
+        };
+        changed = true;
     }
 
     private void change(Consumer<TcpConfigBuilder> by) {

@@ -92,7 +92,6 @@ final class Sysctls {
         unlike("tcp_ecn", "1", "2", "3", "4", "5");
         unlike("tcp_mtu_probing", "1", "2");
         unlike("tcp_shrink_window", "1");
-        unlike("tcp_syncookies", "2");
     }
 
     private Sysctls() {
