@@ -76,7 +76,7 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
     }
 
     private static void buffers(Map<String, Setting<?>> table) {
-        // Kernels take any positive size and use the nearest they can; reading it back tells.
+        // Kernels take any positive size and use the nearest they can; reading it back tells. A receive buffer that is set no longer grows.
         number(table, ChannelOption.SO_SNDBUF, 1, Integer.MAX_VALUE, TcpConfig::sendBufferBytes,
             (builder, value) -> builder.sendBufferBytes(clamp(value)));
         number(table, ChannelOption.SO_RCVBUF, 1, Integer.MAX_VALUE, TcpConfig::receiveBufferBytes,

@@ -20,8 +20,12 @@ final class AckPolicy {
     /** Linux: at least so many quick ACKs, however small the window. */
     private static final int MIN_QUICK_ACKS = 2;
     private static final long HALF_SECOND_NANOS = 500_000_000L;
+    /** Three make a sender without SACK repeat a segment, each more lets it send another (RFC 5681 section 3.2): no more than help. */
+    private static final int MAX_DUPLICATES = 16;
 
     private boolean now;
+    /** ACKs owed one by one to a sender that counts them. */
+    private int duplicates;
     /** New data, or a FIN, has arrived since an ACK left. */
     private boolean pending;
     private int quickLeft;
@@ -47,6 +51,15 @@ final class AckPolicy {
     /** Something unusual arrived, or the sender is waiting for us: acknowledge with the next poll. */
     void acknowledgeNow() {
         now = true;
+    }
+
+    /**
+     * Segments arrived out of order. RFC 5681 section 4.2 wants an ACK at once for each: a sender without SACK counts them. One with SACK
+     * learns all there is to know from a single one behind the batch.
+     */
+    void outOfOrder(int segments, boolean sack) {
+        now = true;
+        duplicates = sack ? 0 : Math.min(duplicates + segments, MAX_DUPLICATES);
     }
 
     /**
@@ -122,6 +135,7 @@ final class AckPolicy {
     boolean mayWait(long unacknowledged, TcpConfig config) {
         // RFC 5681 4.2 wants one for every second full-sized segment; Linux's sends it also when the second is shorter.
         boolean quick = quickLeft > 0 && !interactive;
+        duplicates = 0; // the acknowledgment number has moved on
         now |= unacknowledged > fullSegment || quick || config.quickAck() || config.delayedAckMaxNanos() == 0;
         return !now;
     }
@@ -175,7 +189,8 @@ final class AckPolicy {
         if (pending && quickLeft > 0 && --quickLeft == 0) {
             atoNanos = config.delayedAckMinNanos();
         }
-        now = false;
+        duplicates = Math.max(0, duplicates - 1);
+        now = duplicates > 0;
         pending = false;
         pushed = false;
         pushedAgain = false;
@@ -209,6 +224,7 @@ final class AckPolicy {
     }
 
     void checkInvariants() {
+        assert duplicates == 0 || now : duplicates + " duplicate ACKs owed, but none due";
         assert quickLeft >= 0 : quickLeft + " quick ACKs left";
         assert atoNanos >= 0 : "ATO of " + atoNanos + " ns";
         assert !pushedAgain || pushed : "pushed again, but not before";

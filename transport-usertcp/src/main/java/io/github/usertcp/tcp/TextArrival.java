@@ -42,7 +42,8 @@ final class TextArrival {
 
     private static void text(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
         long nxt = tcb.receive.nxt();
-        int segmentBytes = segment.segmentSize() > 0 ? segment.segmentSize() : segment.payloadLength();
+        int length = segment.payloadLength();
+        int segmentBytes = segment.segmentSize() > 0 ? segment.segmentSize() : length;
         ByteBuf text = trim(tcb, segment, seq);
         reportDuplicates(tcb, seq, text == null ? seq + segment.payloadLength() : Math.max(seq, nxt) + text.readableBytes());
         if (text == null) {
@@ -52,7 +53,7 @@ final class TextArrival {
         if (seq > nxt) {
             tcb.reassembly.add(seq, text, reassemblyBudget(tcb));
             tcb.sacks.queued(seq, tcb.reassembly);
-            tcb.acks.acknowledgeNow(); // RFC 5681 4.2: out of order, at once: the sender counts these
+            tcb.acks.outOfOrder(Math.max(1, length / Math.max(1, segmentBytes)), tcb.negotiated.sack());
             return;
         }
         if (!tcb.reassembly.isEmpty()) {

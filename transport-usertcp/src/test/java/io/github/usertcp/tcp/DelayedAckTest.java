@@ -1,5 +1,7 @@
 package io.github.usertcp.tcp;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,30 @@ class DelayedAckTest {
             t.receive(". " + (1 + i * 1000) + ":" + (1001 + i * 1000) + "(1000) ack 1").expect(". 1:1(0) ack 1").expectSilence();
         }
         t.receive(". 1:1001(1000) ack 1").expect(". 1:1(0) ack 6001").expectSilenceUntil(10_000);
+    }
+
+    @Test @Tag("RFC5681-4.2") void senderThatCountsDuplicatesGetsOneForEachSegmentOfABatch() {
+        Script t = delaying();
+        t.batch(() -> t.receive(". 1001:2001(1000) ack 1").receive(". 2001:3001(1000) ack 1").receive(". 3001:4001(1000) ack 1"));
+        t.expect(". 1:1(0) ack 1", ". 1:1(0) ack 1", ". 1:1(0) ack 1").expectSilence();
+        t.batch(() -> t.receive(". 5001:6001(1000) ack 1").receive(". 6001:7001(1000) ack 1").receive(". 1:1001(1000) ack 1"));
+        t.expect(". 1:1(0) ack 4001").expectSilence();
+    }
+
+    @Test @Tag("RFC5681-4.2") void duplicatesForOneBatchAreBounded() {
+        Script t = delaying();
+        t.batch(() -> {
+            for (int seq = 1001; seq < 60_001; seq += 1000) {
+                t.receive(". " + seq + ":" + (seq + 1000) + "(1000) ack 1");
+            }
+        });
+        assertEquals(16, t.takeSent().size());
+    }
+
+    @Test @Tag("RFC2018-4") void senderThatReadsSackBlocksGetsOneForTheBatch() {
+        Script t = delaying().sack();
+        t.batch(() -> t.receive(". 1001:2001(1000) ack 1").receive(". 2001:3001(1000) ack 1").receive(". 3001:4001(1000) ack 1"));
+        t.expect(". 1:1(0) ack 1 <sack 1001:4001>").expectSilence();
     }
 
     @Test @Tag("RFC5681-4.2") void segmentThatFillsPartOfAGapIsAcknowledgedAtOnce() {

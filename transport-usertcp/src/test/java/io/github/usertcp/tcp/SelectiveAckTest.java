@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.usertcp.codec.TcpSegment;
+import java.util.BitSet;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The SACK blocks we send (RFC 2018). */
 @TraceTest
@@ -111,6 +116,38 @@ class SelectiveAckTest {
         t.receive(". 3001:4001(1000) ack 1").expect(". 1:1(0) ack 1");
         t.connection().memoryPressure(false);
         t.receive(". 5001:6001(1000) ack 1").expect(". 1:1(0) ack 1 <sack 5001:6001>");
+    }
+
+    @ParameterizedTest(name = "seed {0}") @Tag("RFC2018-4")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void everyBlockIsAWholeRangeOfWhatWasReceived(long seed) {
+        Random random = new Random(seed);
+        Script t = sacking();
+        BitSet received = new BitSet();
+        while (received.nextClearBit(1) < 20_000) {
+            int from = Math.max(1, received.nextClearBit(1) + random.nextInt(8000) - 2000);
+            int to = from + 1 + random.nextInt(1500);
+            boolean duplicate = received.nextSetBit(from) >= 0 && received.nextSetBit(from) < to;
+            received.set(from, to);
+            t.receive(". " + from + ":" + to + "(" + (to - from) + ") ack 1");
+            TcpSegment ack = t.takeSent().get(0).segment();
+            assertEquals(received.nextClearBit(1), ack.ack());
+            int first = duplicate ? 1 : 0;
+            for (int i = first; i < ack.sackBlockCount(); i++) {
+                assertTrue(ack.sackLeft(i) > ack.ack() && !received.get(ack.sackLeft(i) - 1), () -> "left edge in " + ack);
+                assertEquals(received.nextClearBit(ack.sackLeft(i)), ack.sackRight(i), () -> "right edge in " + ack);
+            }
+            if (from > ack.ack()) {
+                assertTrue(ack.sackLeft(first) <= from && to <= ack.sackRight(first), () -> from + ":" + to + " in " + ack);
+            }
+            if (duplicate) {
+                assertTrue(from <= ack.sackLeft(0) && ack.sackRight(0) <= to, () -> "duplicate of " + from + ":" + to + " in " + ack);
+            }
+        }
+        while (t.connection().readableBytes() > 0) {
+            t.read(t.connection().readableBytes());
+        }
+        t.takeSent();
     }
 
     @Test @Tag("RFC5961-3.2") void resetBehindWhatWasReportedIsBelieved() {
