@@ -6,4 +6,9 @@ public interface CongestionControlFactory {
     String name();
 
     CongestionControl create();
+
+    /** What {@link CongestionControl#needsEcn} of those it makes will answer: handshakes ask before there is one. Default false. */
+    default boolean needsEcn() {
+        return false;
+    }
 }

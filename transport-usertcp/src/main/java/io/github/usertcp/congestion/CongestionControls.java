@@ -4,10 +4,10 @@ import java.util.function.Supplier;
 
 /** The congestion controls that come with the library. */
 public final class CongestionControls {
-    private static final CongestionControlFactory NEW_RENO = new Algorithm(NewReno.NAME, NewReno::new);
-    private static final CongestionControlFactory CUBIC = new Algorithm(Cubic.NAME, Cubic::new);
-    private static final CongestionControlFactory BBR = new Algorithm(Bbr.NAME, Bbr::new);
-    private static final CongestionControlFactory DCTCP = new Algorithm(Dctcp.NAME, Dctcp::new);
+    private static final CongestionControlFactory NEW_RENO = new Algorithm(NewReno.NAME, false, NewReno::new);
+    private static final CongestionControlFactory CUBIC = new Algorithm(Cubic.NAME, false, Cubic::new);
+    private static final CongestionControlFactory BBR = new Algorithm(Bbr.NAME, false, Bbr::new);
+    private static final CongestionControlFactory DCTCP = new Algorithm(Dctcp.NAME, true, Dctcp::new);
 
     private CongestionControls() {
     }
@@ -48,7 +48,7 @@ public final class CongestionControls {
         if (cwndBytes < 1 || cwndBytes > CongestionControl.MAX_CWND_BYTES) {
             throw new IllegalArgumentException("cwndBytes: " + cwndBytes + " (expected: 1 to " + CongestionControl.MAX_CWND_BYTES + ')');
         }
-        return new Algorithm(FixedWindow.NAME, () -> new FixedWindow(cwndBytes));
+        return new Algorithm(FixedWindow.NAME, false, () -> new FixedWindow(cwndBytes));
     }
 
     /**
@@ -67,7 +67,7 @@ public final class CongestionControls {
         };
     }
 
-    private record Algorithm(String name, Supplier<CongestionControl> constructor) implements CongestionControlFactory {
+    private record Algorithm(String name, boolean needsEcn, Supplier<CongestionControl> constructor) implements CongestionControlFactory {
         @Override
         public CongestionControl create() {
             return constructor.get();

@@ -39,11 +39,19 @@ final class IpOutput {
     /** Writes a segment, which stays the caller's. */
     void write(TcpSegment segment) {
         header.addresses(segment.source(), segment.destination()).protocol(TcpChecksum.PROTOCOL).trafficClass(segment.trafficClass());
-        if (offload) {
+        if (offload && segment.repeatsCwr() && segment.hasFlags(CWR)) {
+            // A kernel that cuts leaves CWR on the first piece alone, unless it is a newer one than any that offers anything else to a TUN.
+            SegmentSplitter.split(segment.retain(), this::writePiece);
+        } else if (offload) {
             writeWhole(segment);
         } else {
             writePieces(segment);
         }
+    }
+
+    private void writePiece(TcpSegment piece) {
+        writeWhole(piece);
+        piece.release();
     }
 
     /**

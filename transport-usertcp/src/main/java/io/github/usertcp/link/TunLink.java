@@ -118,6 +118,11 @@ public final class TunLink implements Link {
     }
 
     @Override
+    public boolean carriesEcn() {
+        return true;
+    }
+
+    @Override
     public boolean isWritable() {
         return channel.isWritable();
     }

@@ -6,6 +6,7 @@ import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpHeaderWriter;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.HalfOpen;
+import io.github.usertcp.tcp.HandshakeEcn;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConnection;
@@ -166,6 +167,7 @@ final class Handshakes implements Deadlines {
     private void receiveSynAgain(int row, TcpSegment syn, long nowNanos) {
         if (!syn.isAck() && syn.seq() == queue.irs(row)) {
             queue.repeated(row);
+            queue.ecn(row, HandshakeEcn.synRepeated(queue.ecn(row), syn));
             answerSyn(row, syn, null, nowNanos);
         } else {
             // RFC 5961 section 4.2: if the peer really started anew, its RST in answer to our ACK clears the way for its next SYN.
@@ -275,6 +277,7 @@ final class Handshakes implements Deadlines {
         }
         long backedOff = config.initialRtoNanos() << Math.min(timeouts, MAX_DOUBLINGS);
         queue.wheel().schedule(row, nowNanos + Math.min(config.maxRtoNanos(), backedOff));
+        queue.ecn(row, HandshakeEcn.synAckTimedOut(queue.ecn(row)));
         TcpSegment synAck = synAck(row, nowNanos);
         if (queue.isVerified(row) || peers.mayRepeat(queue, row, TcpHeaderWriter.headerLength(synAck), nowNanos)) {
             stack.stats().count(StackCounter.SYN_ACKS_REPEATED);
@@ -292,7 +295,8 @@ final class Handshakes implements Deadlines {
         HalfOpen halfOpen = queue.halfOpen(row);
         // The SYN-ACK without its SYN and its options says "I am at this point" to whoever is there.
         TcpSegment ack = halfOpen.toSynAck(queue.tuple(row), queue.listener(row).childConfig(), TcpConfig.MIN_SEGMENT_SIZE, nowNanos)
-            .flags(TcpFlags.ACK).seq(halfOpen.iss() + 1).mss(TcpSegment.ABSENT).windowScale(TcpSegment.ABSENT).sackPermitted(false);
+            .flags(TcpFlags.ACK).seq(halfOpen.iss() + 1).mss(TcpSegment.ABSENT).windowScale(TcpSegment.ABSENT).sackPermitted(false)
+            .ecnOption(false, TcpSegment.ABSENT);
         if (halfOpen.rcvWscale() > 0) {
             ack.window(MAX_UNSCALED_WINDOW >>> halfOpen.rcvWscale());
         }

@@ -33,6 +33,14 @@ public interface Link {
      */
     boolean isWritable();
 
+    /**
+     * Whether the ECN field of packets ({@link TcpSegment#ecn()}) is written as segments have it, and read into those that arrive. Default
+     * false: nothing is then ECN-capable, and no handshake offers it.
+     */
+    default boolean carriesEcn() {
+        return false;
+    }
+
     /** Queues a segment, cut at its {@link TcpSegment#segmentSize()}. Takes ownership. Never drops because of a full socket. */
     void write(TcpSegment segment);
 

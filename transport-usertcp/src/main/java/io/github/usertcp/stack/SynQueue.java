@@ -6,7 +6,7 @@ import io.github.usertcp.tcp.TcpTuple;
 import java.util.Arrays;
 
 /**
- * The half-open connections of all listeners, as columns of primitives: 82 bytes an entry, timer
+ * The half-open connections of all listeners, as columns of primitives: 83 bytes an entry, timer
  * included, besides the index's 11 to 21. What happens to them is {@link Handshakes}' business.
  */
 final class SynQueue {
@@ -35,6 +35,7 @@ final class SynQueue {
     private int[] irs = {};
     private int[] tsOffset = {};
     private int[] tsRecent = {};
+    private byte[] ecn = {};
 
     SynQueue(TupleKey key, long nowNanos) {
         this.key = key;
@@ -72,6 +73,7 @@ final class SynQueue {
         irs[row] = halfOpen.irs();
         tsOffset[row] = halfOpen.tsOffset();
         tsRecent[row] = halfOpen.tsRecent();
+        ecn[row] = (byte) halfOpen.ecn();
         index.add(key.set(tuple).hash(), row);
         return row;
     }
@@ -110,7 +112,7 @@ final class SynQueue {
 
     HalfOpen halfOpen(int row) {
         return new HalfOpen(iss[row], irs[row], peerMss[row], peerWindow[row], sndWscale[row], rcvWscale[row], has(row, SACK),
-            has(row, TIMESTAMPS), tsRecent[row], tsOffset[row], sentNanos[row], has(row, REPEATED));
+            has(row, TIMESTAMPS), tsRecent[row], tsOffset[row], sentNanos[row], has(row, REPEATED), ecn[row] & 0xFF);
     }
 
     int iss(int row) {
@@ -140,6 +142,15 @@ final class SynQueue {
     /** Counts a timeout, and says how many there were. */
     int timedOut(int row) {
         return ++timeouts[row];
+    }
+
+    /** What a SYN that comes again, or an answer that does not come, changes about ECN; see {@link HandshakeEcn}. */
+    void ecn(int row, int bits) {
+        ecn[row] = (byte) bits;
+    }
+
+    int ecn(int row) {
+        return ecn[row] & 0xFF;
     }
 
     /** The SYN-ACK has been sent more than once. */
@@ -180,6 +191,7 @@ final class SynQueue {
         irs = Arrays.copyOf(irs, capacity);
         tsOffset = Arrays.copyOf(tsOffset, capacity);
         tsRecent = Arrays.copyOf(tsRecent, capacity);
+        ecn = Arrays.copyOf(ecn, capacity);
         wheel.capacity(capacity);
     }
 }

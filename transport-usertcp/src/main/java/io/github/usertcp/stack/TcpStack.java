@@ -117,7 +117,7 @@ public final class TcpStack {
         TcpTuple tuple = localPort == 0 ? ports.choose(source, remote, remotePort, udpPort, config)
             : ports.take(new TcpTuple(source, localPort, remote, remotePort, udpPort), config);
         int linkMss = link.maxSegmentSize(remote);
-        TcpConnection tcp = TcpConnection.create(tuple, config, numbers, linkMss);
+        TcpConnection tcp = TcpConnection.create(tuple, config.forLink(link.carriesEcn()), numbers, linkMss);
         int pathMss = linkMss - pathMtus.tell(tcp, nowNanos());
         FastOpenSyn fastOpen = fastOpenCache.offer(tuple, config, pathMss, nowNanos());
         tcp.connect(fastOpen, nowNanos());
@@ -150,7 +150,7 @@ public final class TcpStack {
             throw new BindException("Address already in use: " + local + ":" + port);
         }
         int capped = Math.max(1, Math.min(backlog, stackConfig.maxBacklog()));
-        TcpListener listener = new TcpListener(this, local, chosen, capped, childConfig, onAccept);
+        TcpListener listener = new TcpListener(this, local, chosen, capped, childConfig.forLink(link.carriesEcn()), onAccept);
         listeners.add(listener);
         return listener;
     }

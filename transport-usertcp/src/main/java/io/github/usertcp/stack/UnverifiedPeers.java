@@ -45,7 +45,9 @@ final class UnverifiedPeers {
     /** Whether so many bytes may go there unasked; if so, they are taken to be sent. */
     boolean mayRepeat(SynQueue queue, int row, int bytes, long nowNanos) {
         int counter = counter(queue.remoteAddress(row));
-        if (repeats[counter] >= maxRepeats || queue.bytesOut(row) + bytes > MAX_AMPLIFICATION * queue.bytesIn(row)) {
+        // On plain IP, as in kernels, the count is bound enough: whoever can send such packets needs no help of ours.
+        boolean amplifies = queue.tuple(row).remoteUdpPort() != 0 && queue.bytesOut(row) + bytes > MAX_AMPLIFICATION * queue.bytesIn(row);
+        if (repeats[counter] >= maxRepeats || amplifies) {
             return false;
         }
         repeats[counter]++;

@@ -82,6 +82,8 @@ final class AckArrival {
         if (advances || outstanding || segment.sackBlockCount() > 0) { // a D-SACK may come when all is acknowledged
             boolean duplicate = !advances && outstanding && segment.payloadLength() == 0 && !segment.isFin() && !windowMoved;
             believe(tcb, segment, ack, duplicate, nowNanos);
+        } else {
+            tcb.ecn.delivered(tcb, segment, 0);
         }
         if (send.wnd() > 0) {
             tcb.probes.endBackoff();
@@ -110,15 +112,20 @@ final class AckArrival {
             advance(tcb, ack);
         }
         AckedRanges.selective(tcb, segment);
+        tcb.ecn.delivered(tcb, segment, delivery.bytes());
         tcb.deliveryRate.delivered(delivery.bytes(), nowNanos);
         long rttNanos = measure(tcb, segment, nowNanos);
         boolean late = advances && tcb.eifel.isLate(echo(tcb, segment));
         LossResponse.onAck(tcb, duplicate, late, nowNanos);
+        if (tcb.ecn.isCongestionEchoed()) {
+            LossResponse.reduceWithoutLoss(tcb, nowNanos);
+        }
         int ackedBytes = queued - tcb.sendQueue.bytes();
         AckSample sample = tcb.ackSample().start(nowNanos, ackedBytes, tcb.scoreboard.pipe(send))
             .limits(cwndLimited, wasReducing || tcb.recovery.phase().isReducing())
             .rtt(rttNanos, tcb.rtt.srttNanos(), tcb.rtt.minRttNanos())
-            .delivered(delivery.bytes(), delivery.lostBytes(), priorFlight, tcb.deliveryRate.deliveredBytes());
+            .delivered(delivery.bytes(), delivery.lostBytes(), priorFlight, tcb.deliveryRate.deliveredBytes())
+            .marked(tcb.ecn.markedBytes());
         tcb.deliveryRate.sample(delivery, tcb.rtt.minRttNanos(), sample);
         if (delivery.bytes() > 0 || delivery.lostBytes() > 0) {
             tcb.congestion.onAck(sample);

@@ -53,6 +53,13 @@ final class AckPolicy {
         now = true;
     }
 
+    /** So many ACKs leave at once, the one of data that is just being looked at included: the peer's window may be very small. */
+    void quick(int acks, TcpConfig config) {
+        quickLeft = Math.max(quickLeft, acks);
+        interactive = false;
+        atoNanos = config.delayedAckMinNanos();
+    }
+
     /**
      * Segments arrived out of order. RFC 5681 section 4.2 wants an ACK at once for each: a sender without SACK counts them. One with SACK
      * learns all there is to know from a single one behind the batch.

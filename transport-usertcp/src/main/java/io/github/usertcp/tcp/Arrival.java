@@ -46,6 +46,7 @@ final class Arrival {
         tcb.timestamps.start(halfOpen.tsRecent(), nowNanos);
         tcb.settle(halfOpen.negotiated());
         tcb.send.initialWindow(halfOpen.peerWindow(), tcb.receive.irs(), 0);
+        tcb.ecn.accepted(halfOpen.ecn(), tcb.config);
         tcb.enter(TcpState.SYN_RECEIVED, CloseCause.NONE);
     }
 

@@ -20,9 +20,10 @@ import io.github.usertcp.codec.TcpSegment;
  * @param tsOffset       our timestamp offset
  * @param sentNanos      when the SYN-ACK was sent first; {@link #FORGOTTEN} if nobody knows
  * @param retransmitted  the SYN-ACK was sent more than once, so that it gives no RTT sample without timestamps (Karn)
+ * @param ecn            eight bits of {@link HandshakeEcn}
  */
 public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWscale, int rcvWscale, boolean sack, boolean timestamps,
-                       int tsRecent, int tsOffset, long sentNanos, boolean retransmitted) {
+                       int tsRecent, int tsOffset, long sentNanos, boolean retransmitted, int ecn) {
 
     /** The time a SYN-ACK was sent at that nobody has remembered. */
     public static final long FORGOTTEN = Long.MIN_VALUE + 1;
@@ -33,7 +34,7 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
         return new HalfOpen(numbers.iss(tuple, nowNanos), syn.seq(), Handshake.peerMss(syn, tuple), syn.window(),
             scaling ? Math.min(syn.windowScale(), Handshake.MAX_WINDOW_SCALE) : -1, scaling ? Handshake.windowScale(config) : -1,
             config.sack() && syn.isSackPermitted(), config.timestamps() && syn.hasTimestamps(),
-            syn.tsVal(), numbers.timestampOffset(tuple), nowNanos, false);
+            syn.tsVal(), numbers.timestampOffset(tuple), nowNanos, false, HandshakeEcn.answer(syn, config));
     }
 
     /** The SYN-ACK that says so, with addresses and ports of the tuple. */
@@ -46,6 +47,7 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
         if (timestamps) {
             synAck.timestamps(Handshake.tsVal(nowNanos, tsOffset), tsRecent);
         }
+        HandshakeEcn.write(ecn, config, synAck);
         return synAck;
     }
 

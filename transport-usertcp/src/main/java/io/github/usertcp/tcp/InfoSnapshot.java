@@ -58,7 +58,8 @@ final class InfoSnapshot {
             tcb.fastOpen.isSynDataTaken(),
             tcb.fastOpen.isOpenedBySyn(),
             Math.max(0, tcb.sendQueue.end() - Math.max(tcb.send.nxt(), tcb.sendQueue.start())),
-            open ? Pacing.rate(tcb) : 0);
+            open ? Pacing.rate(tcb) : 0,
+            tcb.ecn.info());
     }
 
     private static long millisSince(long thenNanos, Counters counters, long nowNanos) {

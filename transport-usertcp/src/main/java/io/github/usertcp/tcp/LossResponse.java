@@ -117,6 +117,7 @@ final class LossResponse {
             tcb.recovery.end();
         }
         tcb.congestion.onUndo(nowNanos);
+        tcb.ecn.reductionUndone();
     }
 
     // ---- finding losses
@@ -184,6 +185,7 @@ final class LossResponse {
         } else if (repaired && recovery.phase() != LossRecovery.Phase.CWR) {
             // RFC 8985 section 7.4.2: a loss is a loss, also one that a probe has repaired.
             tcb.congestion.onCongestionExperienced(Math.min(tcb.send.outstanding(), tcb.cwndBytes()), nowNanos);
+            tcb.ecn.windowReduced();
             tcb.congestion.onExitRecovery(tcb.scoreboard.pipe(tcb.send), nowNanos);
         } else if (recovery.phase() != LossRecovery.Phase.CWR) {
             recovery.disorder(tcb.scoreboard.sackedBytes() > 0);
@@ -198,6 +200,7 @@ final class LossResponse {
             tcb.recovery.reduction.start(tcb.cwndBytes());
             tcb.recovery.markForUndo(tcb.send.una(), 0);
             tcb.congestion.onEnterRecovery(flight, nowNanos);
+            tcb.ecn.windowReduced();
         }
         tcb.eifel.begin();
         tcb.recovery.enter(LossRecovery.Phase.RECOVERY, tcb.send.nxt());
@@ -212,6 +215,7 @@ final class LossResponse {
         long flight = Math.min(tcb.send.outstanding(), tcb.cwndBytes());
         tcb.recovery.reduction.start(tcb.cwndBytes());
         tcb.congestion.onCongestionExperienced(flight, nowNanos);
+        tcb.ecn.windowReduced();
         tcb.recovery.enter(LossRecovery.Phase.CWR, tcb.send.nxt());
     }
 
@@ -258,6 +262,7 @@ final class LossResponse {
         if (reduce) {
             tcb.eifel.begin();
             recovery.markForUndo(tcb.send.una(), board.resentBytes());
+            tcb.ecn.windowReduced();
         }
         tcb.congestion.onRetransmissionTimeout(Math.min(tcb.send.outstanding(), tcb.cwndBytes()), reduce, nowNanos);
         if (board.sacked().contains(tcb.send.una())) {

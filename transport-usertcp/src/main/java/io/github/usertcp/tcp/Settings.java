@@ -51,6 +51,13 @@ final class Settings implements Cloneable {
     int burstWindowDivisor = 3;
     boolean pathMtuDiscovery = true;
     int trafficClass;
+    EcnMode ecnOffered = EcnMode.OFF;
+    EcnMode ecnAccepted = EcnMode.CLASSIC;
+    boolean ecnFallback = true;
+    EcnOptionUse ecnOptionUse = EcnOptionUse.ALWAYS;
+    int ecnOptionBeacon = 3;
+    /** False in {@link TcpConfig#forLink} alone. */
+    boolean ecnCarried = true;
     CongestionControlFactory congestionControl = CongestionControls.cubic();
 
     @Override

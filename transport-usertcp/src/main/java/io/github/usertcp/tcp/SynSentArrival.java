@@ -26,6 +26,7 @@ final class SynSentArrival {
             open(tcb, segment, nowNanos);
         } else {
             // Simultaneous open (section 3.5, figure 8).
+            tcb.ecn.simultaneousSynArrived(segment);
             tcb.enter(TcpState.SYN_RECEIVED, CloseCause.NONE);
             tcb.outbox.synDue(true);
         }
@@ -53,6 +54,7 @@ final class SynSentArrival {
         long ack = SequenceNumbers.unwrap(synAck.ack(), tcb.send.una());
         AckArrival.acknowledgeSyn(tcb, synAck, ack, nowNanos);
         tcb.send.initialWindow(synAck.window(), tcb.receive.irs(), ack);
+        tcb.ecn.synAckArrived(synAck);
         tcb.establish(nowNanos);
         tcb.acks.acknowledgeNow();
         TextArrival.segment(tcb, synAck, tcb.receive.irs() + 1, nowNanos); // sixth step and on: text with the SYN-ACK

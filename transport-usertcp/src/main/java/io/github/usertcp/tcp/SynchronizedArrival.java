@@ -13,6 +13,7 @@ final class SynchronizedArrival {
     static void segment(Tcb tcb, TcpSegment segment, long nowNanos) {
         long seq = SequenceNumbers.unwrap(segment.seq(), tcb.receive.nxt());
         if (isRepeatedSyn(tcb, segment, seq)) {
+            tcb.ecn.synRepeated(segment);
             tcb.outbox.synDue(true); // the SYN-ACK was lost: the peer is waiting for it, not for a bare ACK
             return;
         }
@@ -40,7 +41,9 @@ final class SynchronizedArrival {
 
     /** The segment has passed all checks. */
     private static void believe(Tcb tcb, TcpSegment segment, long seq, long nowNanos) {
-        if (tcb.negotiated.timestamps() && segment.hasTimestamps()) {
+        boolean stamped = tcb.negotiated.timestamps() && segment.hasTimestamps();
+        tcb.ecn.arrived(tcb, segment, stamped && segment.tsVal() - tcb.timestamps.recent() > 0);
+        if (stamped) {
             tcb.timestamps.update(segment.tsVal(), seq, tcb.receive.lastAckSent(), nowNanos);
         }
         tcb.probes.heard(nowNanos);
@@ -147,8 +150,12 @@ final class SynchronizedArrival {
                 // RFC 2883 4.3: also where the timestamp is old; a FIN counts, as in Linux.
                 tcb.sacks.duplicate(seq, Math.min(seq + segment.sequenceLength(), tcb.receive.nxt()));
             }
+            tcb.ecn.textRepeated(seq);
             tcb.acks.answerRepeated(tcb.receive.wnd(), tcb.config);
         } else {
+            if (segment.isSyn()) {
+                tcb.ecn.echoSynAck(segment); // our answer to the first one was lost
+            }
             tcb.acks.challenge(nowNanos, tcb.config);
         }
     }

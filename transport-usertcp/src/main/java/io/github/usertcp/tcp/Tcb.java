@@ -43,6 +43,7 @@ final class Tcb {
     final Timestamps timestamps = new Timestamps();
     final Probes probes = new Probes();
     final FastOpen fastOpen = new FastOpen();
+    final Ecn ecn = new Ecn();
     final Counters counters = new Counters();
     final PathMtu pathMtu;
 
@@ -116,7 +117,7 @@ final class Tcb {
     /** What the path carries has changed: segments sent from now on fit it, copies of earlier ones too. */
     void resizeSegments() {
         int before = smss;
-        smss = negotiated.smss(Math.min(announcedMss(), pathMtu.mss()));
+        smss = negotiated.smss(Math.min(announcedMss(), pathMtu.mss())) - ecn.optionBytes();
         if (congestion != null && smss != before) {
             congestion.onSmssChanged(smss);
         }
@@ -140,6 +141,7 @@ final class Tcb {
         acks.start(announcedMss(), negotiated.peerMss(), nowNanos);
         receiverRtt.start(rtt.srttNanos(), receive.edge(), nowNanos);
         receiveBuffer.start(nowNanos);
+        ecn.reserveOption(this);
         congestion = config.congestionControl().create();
         congestion.onEstablished(smss, initialWindowBytes(), Long.MAX_VALUE, nowNanos);
         recovery.start(send.una());
@@ -238,6 +240,7 @@ final class Tcb {
     void checkInvariants() {
         timers.checkInvariants();
         pathMtu.checkInvariants();
+        ecn.checkInvariants();
         receiveQueue.checkInvariants();
         if (negotiated == null) {
             return;

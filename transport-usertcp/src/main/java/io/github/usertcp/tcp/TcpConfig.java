@@ -17,6 +17,8 @@ public final class TcpConfig {
     private static final TcpConfig DEFAULT = builder().build();
 
     private final Settings settings;
+    /** Made when first asked for; two threads that both make it make the same. */
+    private TcpConfig withoutEcn;
 
     TcpConfig(Settings settings) {
         this.settings = settings;
@@ -314,6 +316,67 @@ public final class TcpConfig {
      */
     public int trafficClass() {
         return settings.trafficClass;
+    }
+
+    /**
+     * The kind of explicit congestion notification our SYN asks for. Default {@link EcnMode#OFF}, as in Linux (tcp_ecn = 2): some paths
+     * lose such SYNs. A congestion control that {@linkplain CongestionControlFactory#needsEcn needs} ECN asks for
+     * {@link EcnMode#CLASSIC} at least. Without effect on links that cannot carry the ECN field, such as UDP.
+     */
+    public EcnMode ecnOffered() {
+        return settings.ecnOffered;
+    }
+
+    /** The most that a SYN of the peer is granted. Default {@link EcnMode#CLASSIC}, as in Linux. Without effect on links such as UDP. */
+    public EcnMode ecnAccepted() {
+        return settings.ecnAccepted;
+    }
+
+    /**
+     * A SYN that asked for ECN and was lost is repeated without asking (RFC 3168 section 6.1.1.1), at once with {@link EcnMode#CLASSIC} and
+     * the second time with {@link EcnMode#ACCURATE} (RFC 9768 section 3.1.4.1); and nothing is ECN-capable where the handshake shows that
+     * the network mangles the ECN field. Default true. Linux: tcp_ecn_fallback.
+     */
+    public boolean ecnFallback() {
+        return settings.ecnFallback;
+    }
+
+    /** When segments carry the option of {@link EcnMode#ACCURATE}. Default {@link EcnOptionUse#ALWAYS}. Linux: tcp_ecn_option. */
+    public EcnOptionUse ecnOptionUse() {
+        return settings.ecnOptionUse;
+    }
+
+    /**
+     * How often in a round trip, at most, {@link EcnOptionUse#ON_DEMAND} sends the option though nothing has changed; 0 for never. Default
+     * 3, as in Linux (tcp_ecn_option_beacon).
+     */
+    public int ecnOptionBeacon() {
+        return settings.ecnOptionBeacon;
+    }
+
+    /**
+     * These settings on a link.
+     *
+     * @param carriesEcn  whether the link writes and reads the ECN field of packets; if not, ECN is neither asked for nor granted: a mark
+     *                    that nobody can read must not be asked for
+     */
+    public TcpConfig forLink(boolean carriesEcn) {
+        if (carriesEcn || !settings.ecnCarried) {
+            return this;
+        }
+        if (withoutEcn == null) {
+            Settings plain = settings.clone();
+            plain.ecnOffered = EcnMode.OFF;
+            plain.ecnAccepted = EcnMode.OFF;
+            plain.ecnCarried = false;
+            withoutEcn = new TcpConfig(plain);
+        }
+        return withoutEcn;
+    }
+
+    /** The congestion control cannot do without marks, and can get them. */
+    boolean needsEcn() {
+        return settings.ecnCarried && settings.congestionControl.needsEcn();
     }
 
     /** Makes the congestion control of each connection. Default: {@link CongestionControls#cubic()}. */

@@ -232,6 +232,31 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder ecnOffered(EcnMode value) {
+        settings.ecnOffered = Objects.requireNonNull(value, "ecnOffered");
+        return this;
+    }
+
+    public TcpConfigBuilder ecnAccepted(EcnMode value) {
+        settings.ecnAccepted = Objects.requireNonNull(value, "ecnAccepted");
+        return this;
+    }
+
+    public TcpConfigBuilder ecnFallback(boolean value) {
+        settings.ecnFallback = value;
+        return this;
+    }
+
+    public TcpConfigBuilder ecnOptionUse(EcnOptionUse value) {
+        settings.ecnOptionUse = Objects.requireNonNull(value, "ecnOptionUse");
+        return this;
+    }
+
+    public TcpConfigBuilder ecnOptionBeacon(int value) {
+        settings.ecnOptionBeacon = (int) check("ecnOptionBeacon", value, 0, 255);
+        return this;
+    }
+
     public TcpConfigBuilder congestionControl(CongestionControlFactory value) {
         settings.congestionControl = Objects.requireNonNull(value, "congestionControl");
         return this;

@@ -50,6 +50,7 @@ package io.github.usertcp.tcp;
  * @param openedBySyn      a listener accepted it by TCP Fast Open, before its handshake was over
  * @param notsentBytes     bytes in the send buffer never sent
  * @param pacingRate       bytes per second, 0 for no pacing
+ * @param ecn              explicit congestion notification
  */
 public record TcpInfo(
     TcpState state,
@@ -97,5 +98,6 @@ public record TcpInfo(
     boolean synData,
     boolean openedBySyn,
     long notsentBytes,
-    long pacingRate) {
+    long pacingRate,
+    EcnInfo ecn) {
 }

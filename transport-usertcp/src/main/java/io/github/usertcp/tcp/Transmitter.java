@@ -29,6 +29,9 @@ final class Transmitter {
             tcb.counters.segmentOut(0, 1, nowNanos);
             return tcb.outbox.takeReset();
         }
+        if (tcb.ecn.hasEarlierAck() && tcb.state().isSynchronized()) {
+            return earlierAck(tcb, nowNanos);
+        }
         return switch (tcb.state()) {
             case CLOSED, LISTEN -> null;
             case SYN_SENT -> tcb.outbox.isSynDue() ? syn(tcb, nowNanos) : null;
@@ -84,6 +87,7 @@ final class Transmitter {
         if (config.timestamps()) {
             syn.timestamps(Handshake.tsVal(nowNanos, tcb.numbers.timestampOffset(tcb.tuple)), 0);
         }
+        tcb.ecn.writeSyn(config, tcb.synRetransmissions, syn);
         synLeft(tcb, nowNanos);
         FastOpenClient.load(tcb, syn, nowNanos);
         return syn;
@@ -102,6 +106,7 @@ final class Transmitter {
         if (options.timestamps()) {
             synAck.timestamps(Handshake.tsVal(nowNanos, options.tsOffset()), tcb.timestamps.recent());
         }
+        tcb.ecn.writeSynAck(tcb.opening, tcb.synRetransmissions, synAck);
         tcb.acks.sent(tcb.config);
         if (tcb.fastOpen.isOpenedBySyn()) {
             FastOpenServer.synAckLeft(tcb, synAck, nowNanos);
@@ -226,6 +231,18 @@ final class Transmitter {
         return withAck(tcb, nowNanos, tcb.send.nxt(), TcpFlags.ACK, 0);
     }
 
+    /** RFC 8257 section 3.2: what arrived before marks began or ended is acknowledged apart, or its ACK would tell of the wrong ones. */
+    private static TcpSegment earlierAck(Tcb tcb, long nowNanos) {
+        boolean due = tcb.acks.isDue();
+        tcb.counters.segmentOut(0, 1, nowNanos);
+        TcpSegment ack = withAck(tcb, nowNanos, tcb.send.nxt(), TcpFlags.ACK, 0);
+        tcb.ecn.takeEarlierAck(ack);
+        if (due) {
+            tcb.acks.acknowledgeNow();
+        }
+        return ack;
+    }
+
     // ---- making segments
 
     /**
@@ -252,7 +269,9 @@ final class Transmitter {
         if (payloadBytes > 0) {
             tcb.acks.dataSent(nowNanos);
         }
-        if (tcb.negotiated.sack() && !reportSacks(tcb, segment, payloadBytes) && tcb.acks.isDue()) {
+        boolean tellsAll = !tcb.negotiated.sack() || reportSacks(tcb, segment, payloadBytes);
+        tcb.ecn.write(tcb, segment, payloadBytes, seq == tcb.send.nxt(), nowNanos);
+        if (!tellsAll && tcb.acks.isDue()) {
             return segment;
         }
         tcb.acks.sent(tcb.config);

@@ -162,7 +162,7 @@ class SeenBrokenElsewhereTest {
 
     @Test void synWithEcnFlagsIsAnsweredBySynAck() {
         Script t = Script.listening();
-        t.receive("SEW 0:0(0) win 65535 <mss 1460>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460>").receive(". 1:1(0) ack 1").expectState(TcpState.ESTABLISHED);
+        t.receive("SEW 0:0(0) win 65535 <mss 1460>").expect("SE. 0:0(0) ack 1 win 65535 <mss 1460>").receive(". 1:1(0) ack 1").expectState(TcpState.ESTABLISHED);
     }
 
     @Test void thirdSegmentWithoutTimestampsConnects() {

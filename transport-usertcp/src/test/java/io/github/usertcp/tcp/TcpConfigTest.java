@@ -1,6 +1,8 @@
 package io.github.usertcp.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,7 +54,8 @@ class TcpConfigTest {
             longs("challengeAckIntervalNanos", TcpConfigBuilder::challengeAckIntervalNanos, 0, 60 * SECOND),
             ints("minBurstSegments", TcpConfigBuilder::minBurstSegments, 1, 255),
             ints("burstWindowDivisor", TcpConfigBuilder::burstWindowDivisor, 0, 255),
-            ints("trafficClass", TcpConfigBuilder::trafficClass, 0, 255));
+            ints("trafficClass", TcpConfigBuilder::trafficClass, 0, 255),
+            ints("ecnOptionBeacon", TcpConfigBuilder::ecnOptionBeacon, 0, 255));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -79,6 +82,8 @@ class TcpConfigTest {
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
             .burstPush(false).pathMtuDiscovery(false).minBurstSegments(22).burstWindowDivisor(23)
+            .ecnOffered(EcnMode.ACCURATE).ecnAccepted(EcnMode.ACCURATE).ecnFallback(false).ecnOptionUse(EcnOptionUse.ON_DEMAND)
+            .ecnOptionBeacon(24)
             .congestionControl(CongestionControls.fixedWindow(1000)).build();
         TcpConfig copy = config.toBuilder().build();
         assertEquals(describe(config), describe(copy));
@@ -92,7 +97,18 @@ class TcpConfigTest {
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
             c.trafficClass(), c.synLinearRetries(), c.pathMtuDiscovery(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
-            c.congestionControl()).toList().toString();
+            c.ecnOffered(), c.ecnAccepted(), c.ecnFallback(), c.ecnOptionUse(), c.ecnOptionBeacon(), c.congestionControl()).toList().toString();
+    }
+
+    @Test void aLinkThatCarriesNoEcnFieldAsksForNothingAndGrantsNothing() {
+        TcpConfig config = TcpConfig.builder().ecnOffered(EcnMode.ACCURATE).ecnAccepted(EcnMode.ACCURATE)
+            .congestionControl(CongestionControls.dctcp()).build();
+        assertSame(config, config.forLink(true));
+        TcpConfig onLink = config.forLink(false);
+        assertSame(onLink, config.forLink(false));
+        assertEquals(EcnMode.OFF, onLink.ecnOffered());
+        assertEquals(EcnMode.OFF, onLink.ecnAccepted());
+        assertFalse(onLink.needsEcn());
     }
 
     @Test void defaultsAreThoseOfTheDocumentation() {

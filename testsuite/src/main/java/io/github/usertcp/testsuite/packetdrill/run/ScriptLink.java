@@ -137,6 +137,11 @@ final class ScriptLink implements Link, LinkProvider {
     }
 
     @Override
+    public boolean carriesEcn() {
+        return true;
+    }
+
+    @Override
     public boolean isWritable() {
         return true;
     }

@@ -1,5 +1,7 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
+import io.github.usertcp.tcp.EcnInfo;
+import io.github.usertcp.tcp.EcnMode;
 import io.github.usertcp.tcp.TcpInfo;
 import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.testsuite.packetdrill.code.AssertionFailedException;
@@ -55,7 +57,9 @@ final class Snapshots {
         variables.put("tcpi_retransmits", (long) info.retransmits());
         variables.put("tcpi_probes", (long) info.probes());
         variables.put("tcpi_backoff", (long) info.backoff());
-        variables.put("tcpi_options", (info.timestamps() ? 1L : 0) | (info.sack() ? 2 : 0) | (info.sndWscale() >= 0 ? 4 : 0));
+        variables.put("tcpi_options", (info.timestamps() ? 1L : 0) | (info.sack() ? 2 : 0) | (info.sndWscale() >= 0 ? 4 : 0)
+            | (info.ecn().mode() != EcnMode.OFF ? 8 : 0) | (info.ecn().seen() ? 16 : 0));
+        describe(info.ecn(), variables);
         variables.put("tcpi_snd_wscale", (long) Math.max(0, info.sndWscale()));
         variables.put("tcpi_rcv_wscale", (long) Math.max(0, info.rcvWscale()));
         variables.put("tcpi_rto", info.rto());
@@ -94,6 +98,17 @@ final class Snapshots {
         variables.put("tcpi_data_segs_out", info.dataSegsOut());
         variables.put("tcpi_data_segs_in", info.dataSegsIn());
         variables.put("tcpi_notsent_bytes", info.notsentBytes());
+    }
+
+    private static void describe(EcnInfo ecn, Map<String, Long> variables) {
+        variables.put("tcpi_delivered_ce", ecn.deliveredCe());
+        variables.put("tcpi_received_ce", ecn.receivedCe());
+        variables.put("tcpi_delivered_e0_bytes", ecn.deliveredE0Bytes());
+        variables.put("tcpi_delivered_e1_bytes", ecn.deliveredE1Bytes());
+        variables.put("tcpi_delivered_ce_bytes", ecn.deliveredCeBytes());
+        variables.put("tcpi_received_e0_bytes", ecn.receivedE0Bytes());
+        variables.put("tcpi_received_e1_bytes", ecn.receivedE1Bytes());
+        variables.put("tcpi_received_ce_bytes", ecn.receivedCeBytes());
     }
 
     private static long segments(long bytes, long mss) {

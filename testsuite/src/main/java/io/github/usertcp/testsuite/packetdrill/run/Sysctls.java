@@ -2,6 +2,8 @@ package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.congestion.CongestionControls;
+import io.github.usertcp.tcp.EcnMode;
+import io.github.usertcp.tcp.EcnOptionUse;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import java.util.HashMap;
@@ -83,13 +85,19 @@ final class Sysctls {
         wmem_max
         """.strip().split("\\s+"));
 
+    /** What tcp_ecn has from 0 to 5 for connections that come, and for those that go. */
+    private static final EcnMode[] ECN_ACCEPTED =
+        {EcnMode.OFF, EcnMode.CLASSIC, EcnMode.CLASSIC, EcnMode.ACCURATE, EcnMode.ACCURATE, EcnMode.ACCURATE};
+    private static final EcnMode[] ECN_OFFERED =
+        {EcnMode.OFF, EcnMode.CLASSIC, EcnMode.OFF, EcnMode.ACCURATE, EcnMode.CLASSIC, EcnMode.OFF};
+
     private static final Map<String, BiConsumer<TcpConfigBuilder, String>> ROWS = new HashMap<>();
 
     static {
         options();
         timers();
         buffers();
-        unlike("tcp_ecn", "1", "2", "3", "4", "5");
+        congestionNotification();
         unlike("tcp_mtu_probing", "1", "2");
         unlike("tcp_shrink_window", "1");
     }
@@ -138,6 +146,21 @@ final class Sysctls {
         // Half of a kernel's receive buffer is for what holds the data, and not for the window.
         ROWS.put("tcp_rmem", (config, value) -> config.receiveBufferBytes(number(value, 1) / 2, number(value, 2)));
         ROWS.put("tcp_wmem", (config, value) -> config.sendBufferBytes(number(value, 2)));
+    }
+
+    private static void congestionNotification() {
+        ROWS.put("tcp_ecn", (config, value) -> {
+            int mode = Integer.parseInt(value);
+            require("tcp_ecn", value, mode >= 0 && mode < ECN_ACCEPTED.length);
+            config.ecnAccepted(ECN_ACCEPTED[mode]).ecnOffered(ECN_OFFERED[mode]);
+        });
+        flag("tcp_ecn_fallback", TcpConfigBuilder::ecnFallback);
+        ROWS.put("tcp_ecn_option", (config, value) -> {
+            int use = Integer.parseInt(value);
+            require("tcp_ecn_option", value, use >= 0 && use < EcnOptionUse.values().length);
+            config.ecnOptionUse(EcnOptionUse.values()[use]);
+        });
+        number("tcp_ecn_option_beacon", TcpConfigBuilder::ecnOptionBeacon);
     }
 
     /** @return what a setting does to a configuration; {@code null} if it does nothing */
