@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>Chooses its datagram channel by the event loop. On epoll, segments leave in trains of up to 64 by one system call (UDP_SEGMENT) and
  * come in likewise (UDP_GRO); on io_uring and NIO each is a datagram of its own. Netty's pipeline of that channel belongs to the link.
  *
+ * <p>No ECN: Netty's datagram channels can neither choose the ECN field of single packets nor tell that of received ones.
+ *
  * <p>When the event loop shuts down, Netty closes the socket before anybody is asked; the stack's farewells
  * then leave from a socket opened once more on the same port. On a host with several addresses, bind to one of
  * them: a wildcard socket cannot say from which of them it answers, and a peer ignores answers from another.

@@ -44,6 +44,9 @@
  *     user calls, fulfilled by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code Timers}: each set by the step it follows from ({@code Timeouts} has the methods), stopped where its reason goes, expired by
  * {@code Timeouts} alone</li>
+ * <li>{@code Ecn}: handshakes by {@code Arrival}, {@code SynSentArrival} and {@code Transmitter}, what arrives by
+ *     {@code SynchronizedArrival}, feedback by {@code AckArrival}, reductions by {@code LossResponse}, what was told by
+ *     {@code Transmitter}; {@code ClassicEcn}, {@code AccurateEcnReceiver} and {@code AccurateEcnFeedback} by {@code Ecn} alone</li>
  * <li>{@code PathMtu}: {@code PathMtuDiscovery}, {@code TcpConnection}</li>
  * <li>{@code softError}: {@code IcmpArrival}, cleared by {@code AckArrival}</li>
  * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
