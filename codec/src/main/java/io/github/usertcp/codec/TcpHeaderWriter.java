@@ -62,12 +62,14 @@ public final class TcpHeaderWriter {
 
     /**
      * Makes the accurate ECN option of a segment as long as there is room for, beside the options it has already. RFC 9768 section 3.2.3.3:
-     * SACK blocks beyond the second give way to counters that have something to tell.
+     * SACK blocks beyond the second give way to counters that have something to tell. A segment without the option stays without.
      *
      * @param required  counters without which the option is of no use, 0 to 3; if they don't fit, the option is left out
      */
     public static void fitEcnOption(TcpSegment segment, int required) {
-        EcnOptionLayout.fit(segment, required);
+        if (segment.ecnFields() != TcpSegment.ABSENT) {
+            EcnOptionLayout.fit(segment, required);
+        }
     }
 
     static int offsetAndFlags(int headerLength, int flags) {

@@ -107,7 +107,9 @@ final class Handshakes implements Deadlines {
     private void answerSyn(int row, TcpSegment syn, byte[] cookie, long nowNanos) {
         peers.heard(syn.source(), nowNanos);
         queue.countIn(row, TcpHeaderWriter.headerLength(syn));
-        send(row, synAck(row, nowNanos).fastOpenCookie(cookie, syn.isFastOpenExperimental()));
+        TcpSegment synAck = synAck(row, nowNanos).fastOpenCookie(cookie, syn.isFastOpenExperimental());
+        TcpHeaderWriter.fitEcnOption(synAck, 0);
+        send(row, synAck);
     }
 
     /** A segment for a half-open connection. Takes ownership of it. */

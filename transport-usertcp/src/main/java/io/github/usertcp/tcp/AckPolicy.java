@@ -26,6 +26,7 @@ final class AckPolicy {
     private boolean now;
     /** ACKs owed one by one to a sender that counts them. */
     private int duplicates;
+    private boolean nextAtOnce;
     /** New data, or a FIN, has arrived since an ACK left. */
     private boolean pending;
     private int quickLeft;
@@ -51,6 +52,11 @@ final class AckPolicy {
     /** Something unusual arrived, or the sender is waiting for us: acknowledge with the next poll. */
     void acknowledgeNow() {
         now = true;
+    }
+
+    /** No reason for an ACK by itself, but none that is due may wait. */
+    void acknowledgeNextAtOnce() {
+        nextAtOnce = true;
     }
 
     /** So many ACKs leave at once, the one of data that is just being looked at included: the peer's window may be very small. */
@@ -143,7 +149,7 @@ final class AckPolicy {
         // RFC 5681 4.2 wants one for every second full-sized segment; Linux's sends it also when the second is shorter.
         boolean quick = quickLeft > 0 && !interactive;
         duplicates = 0; // the acknowledgment number has moved on
-        now |= unacknowledged > fullSegment || quick || config.quickAck() || config.delayedAckMaxNanos() == 0;
+        now |= nextAtOnce || unacknowledged > fullSegment || quick || config.quickAck() || config.delayedAckMaxNanos() == 0;
         return !now;
     }
 
@@ -198,6 +204,7 @@ final class AckPolicy {
         }
         duplicates = Math.max(0, duplicates - 1);
         now = duplicates > 0;
+        nextAtOnce = false;
         pending = false;
         pushed = false;
         pushedAgain = false;

@@ -224,7 +224,7 @@ final class Ecn {
             if (payload > 0) {
                 tcb.acks.acknowledgeNow();
             } else {
-                tcb.acks.quick(1, tcb.config); // two ends that answered each other's ACKs would never stop
+                tcb.acks.acknowledgeNextAtOnce(); // two ends that answered each other's ACKs would never stop
             }
         }
     }

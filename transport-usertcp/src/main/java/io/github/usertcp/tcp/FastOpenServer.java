@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.TcpHeaderWriter;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 
@@ -38,6 +39,7 @@ final class FastOpenServer {
     static void synAckLeft(Tcb tcb, TcpSegment synAck, long nowNanos) {
         FastOpen fastOpen = tcb.fastOpen;
         synAck.fastOpenCookie(fastOpen.takeAnswer(), fastOpen.isAnswerExperimental());
+        TcpHeaderWriter.fitEcnOption(synAck, 0);
         tcb.outbox.synDue(false);
         tcb.counters.segmentOut(0, 1, nowNanos);
         if (fastOpen.synAcks() > 0) {

@@ -56,22 +56,22 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
         return Handshake.window(config, negotiated().receivedSegment(Handshake.announcedMss(config, linkMss)));
     }
 
-    /** The same with another ISS; without timestamps also without window scale and SACK, which a cookie cannot hold. */
+    /** The same with another ISS; without ECN, and without timestamps also without window scale and SACK, all of which a cookie cannot hold. */
     public HalfOpen withCookie(int cookie, boolean withOptions) {
         return new HalfOpen(cookie, irs, peerMss, peerWindow, withOptions ? sndWscale : -1, withOptions ? rcvWscale : -1,
-            withOptions && sack, withOptions, tsRecent, tsOffset, sentNanos, retransmitted);
+            withOptions && sack, withOptions, tsRecent, tsOffset, sentNanos, retransmitted, 0);
     }
 
     /** What a SYN cookie has brought back, without options. */
     public static HalfOpen fromCookie(int cookie, int irs, int peerMss, int peerWindow) {
-        return new HalfOpen(cookie, irs, peerMss, peerWindow, -1, -1, false, false, 0, 0, FORGOTTEN, false);
+        return new HalfOpen(cookie, irs, peerMss, peerWindow, -1, -1, false, false, 0, 0, FORGOTTEN, false, 0);
     }
 
     /** The same with timestamps, and what they have brought back: the peer's window scale, -1 for none, and SACK. */
     public HalfOpen withTimestamps(TcpConfig config, int tsVal, int offset, int peerScale, boolean peerSack) {
         boolean scaling = config.windowScaling() && peerScale >= 0;
         return new HalfOpen(iss, irs, peerMss, peerWindow, scaling ? Math.min(peerScale, Handshake.MAX_WINDOW_SCALE) : -1,
-            scaling ? Handshake.windowScale(config) : -1, config.sack() && peerSack, true, tsVal, offset, sentNanos, retransmitted);
+            scaling ? Handshake.windowScale(config) : -1, config.sack() && peerSack, true, tsVal, offset, sentNanos, retransmitted, ecn);
     }
 
     Negotiated negotiated() {
