@@ -56,7 +56,7 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
         return Handshake.window(config, negotiated().receivedSegment(Handshake.announcedMss(config, linkMss)));
     }
 
-    /** The same with another ISS; without ECN, and without timestamps also without window scale and SACK, all of which a cookie cannot hold. */
+    /** The same with another ISS, without ECN, and without timestamps also without window scale and SACK: a cookie cannot hold them. */
     public HalfOpen withCookie(int cookie, boolean withOptions) {
         return new HalfOpen(cookie, irs, peerMss, peerWindow, withOptions ? sndWscale : -1, withOptions ? rcvWscale : -1,
             withOptions && sack, withOptions, tsRecent, tsOffset, sentNanos, retransmitted, 0);
