@@ -16,8 +16,11 @@ package io.github.usertcp.tcp;
  * <p>Source: RFC 6675 sections 3 and 4 for the notions; the marks of the classic design, one a segment, would cost their number per ACK.
  */
 final class Scoreboard {
-    /** CVE-2019-11478: a peer must not make us keep a range for every other byte. An honest one has few: it reports at most four an ACK. */
-    private static final int MAX_RANGES = 256;
+    /**
+     * CVE-2019-11478: a peer must not make us keep a range for every other byte. An honest one may have thousands: where slow start
+     * overruns a long queue, every second segment of a window is lost, and what is not remembered here is sent again a timeout later.
+     */
+    private static final int MAX_RANGES = 4096;
 
     private final SequenceRanges sacked = new SequenceRanges(MAX_RANGES);
     private final SequenceRanges lostAgain = new SequenceRanges(MAX_RANGES);

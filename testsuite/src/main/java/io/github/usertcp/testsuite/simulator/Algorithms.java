@@ -8,10 +8,11 @@ import java.util.SplittableRandom;
 /** The congestion controls that are simulated. */
 final class Algorithms {
     /** Those for paths of any kind: the table's. DCTCP is for networks that mark. */
-    static final List<CongestionControlFactory> GENERAL = List.of(CongestionControls.newReno(), CongestionControls.cubic());
+    static final List<CongestionControlFactory> GENERAL = List.of(CongestionControls.newReno(), CongestionControls.cubic(),
+        CongestionControls.bbr());
 
     private static final List<CongestionControlFactory> ALL =
-        List.of(CongestionControls.newReno(), CongestionControls.cubic(), CongestionControls.dctcp());
+        List.of(CongestionControls.newReno(), CongestionControls.cubic(), CongestionControls.dctcp(), CongestionControls.bbr());
 
     private Algorithms() {
     }

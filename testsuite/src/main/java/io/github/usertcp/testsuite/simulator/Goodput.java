@@ -9,8 +9,8 @@ import io.github.usertcp.testsuite.simulator.network.TailDropQueue;
 import java.util.Locale;
 
 /**
- * One measurement of {@link GoodputTable}: a bulk flow of 30 s, from its SYN on, over 100 Mbit/s with a queue of one bandwidth-delay
- * product.
+ * One measurement of {@link GoodputTable}: a bulk flow in its first 30 s, handshake not counted, over 100 Mbit/s with a queue of one
+ * bandwidth-delay product.
  *
  * @param algorithm         congestion control of the sender
  * @param rttMillis         round-trip time of the empty path
@@ -66,7 +66,7 @@ record Goodput(CongestionControlFactory algorithm, int rttMillis, double loss, i
     }
 
     private double ratio(Dumbbell path) {
-        path.time().runUntil(SECONDS * 1000 * NANOS_PER_MILLI);
+        path.time().runUntil((SECONDS * 1000 + rttMillis) * NANOS_PER_MILLI);
         double ratio = path.receivedBytes(0) / (SECONDS * capacityBytesPerSecond());
         path.release();
         return ratio;
