@@ -9,6 +9,7 @@ final class Counters {
 
     long segsIn;
     long dataSegsIn;
+    long segsOutOfOrder;
     long bytesReceived;
     long segsOut;
     long dataSegsOut;

@@ -34,6 +34,9 @@ package io.github.usertcp.tcp;
  * @param sndCwnd          congestion window in bytes
  * @param sndWnd           the peer's window in bytes
  * @param rcvWnd           the window we offered last, in bytes
+ * @param rcvRtt           round-trip time as the receiver sees it, 0 before the first sample
+ * @param rcvSpace         what the receive buffer has grown to, in bytes: the largest window it can offer
+ * @param rcvOooPack       segments that arrived out of order
  * @param advmss           the MSS we announced
  * @param totalRetrans     segments retransmitted in all
  * @param delivered        bytes that the peer has acknowledged in whatever way, our FIN counting as one
@@ -83,6 +86,9 @@ public record TcpInfo(
     long sndCwnd,
     long sndWnd,
     long rcvWnd,
+    long rcvRtt,
+    long rcvSpace,
+    long rcvOooPack,
     int advmss,
     long totalRetrans,
     long delivered,

@@ -53,7 +53,9 @@ final class TextArrival {
         if (seq > nxt) {
             tcb.reassembly.add(seq, text, reassemblyBudget(tcb));
             tcb.sacks.queued(seq, tcb.reassembly);
-            tcb.acks.outOfOrder(Math.max(1, length / Math.max(1, segmentBytes)), tcb.negotiated.sack());
+            int segments = Math.max(1, length / segmentBytes);
+            tcb.counters.segsOutOfOrder += segments;
+            tcb.acks.outOfOrder(segments, tcb.negotiated.sack());
             return;
         }
         if (!tcb.reassembly.isEmpty()) {

@@ -29,6 +29,17 @@ class InfoTest {
         assertEquals(0, info.pacingRate());
     }
 
+    @Test void receiverTellsOfItsPathAndBuffer() {
+        Script t = Script.established().mss(1000).rtt(20).config(c -> c.receiveBufferBytes(30_000));
+        t.receive(". 1001:2001(1000) ack 1").receive(". 3001:4001(1000) ack 1").receive(". 1:1001(1000) ack 1").takeSent();
+        assertEquals(2, t.info().rcvOooPack());
+        assertEquals(2000, t.info().bytesReceived());
+        assertEquals(20_000, t.info().rcvRtt());
+        assertEquals(30_000, t.info().rcvSpace());
+        assertEquals(1000, t.info().rcvMss());
+        t.read(2000).takeSent();
+    }
+
     @Test void sendingIsCounted() {
         Script t = Script.established().mss(1000).cwnd(3000);
         t.send(5000).takeSent();

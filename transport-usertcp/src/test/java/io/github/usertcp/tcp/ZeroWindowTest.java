@@ -149,6 +149,13 @@ class ZeroWindowTest {
         t.receive(". 4001:5001(1000) ack 1").expect(". 1:1(0) ack 5001 win 3000");
     }
 
+    @Test @Tag("RFC9293-3.8.6") void windowThatIsUsedUpIsAnnouncedAtOnce() {
+        Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(2000).quickAckSegments(0));
+        t.receive(". 1:1001(1000) ack 1").expectSilence().receive("P. 1001:1101(100) ack 1").expect(". 1:1(0) ack 1101 win 900");
+        t.receive("P. 1101:2001(900) ack 1").expect(". 1:1(0) ack 2001 win 0").expectSilence();
+        t.read(999).expectSilence().read(1).expect(". 1:1(0) ack 2001 win 1000").expectSilence();
+    }
+
     @Test @Tag("RFC9293-3.8.6") void ownWindowIsReopenedByALargerBuffer() {
         Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(4000)).receive("P. 1:4001(4000) ack 1").expect(". 1:1(0) ack 4001 win 0");
         t.reconfigure(c -> c.receiveBufferBytes(10_000)).expect(". 1:1(0) ack 4001 win 6000").expectSilence().read(4000).takeSent();
