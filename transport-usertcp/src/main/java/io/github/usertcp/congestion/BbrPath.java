@@ -8,6 +8,8 @@ final class BbrPath {
     static final long UNKNOWN = Long.MAX_VALUE;
     private static final long MIN_RTT_FILTER_NANOS = 10_000_000_000L;
     private static final long PROBE_RTT_INTERVAL_NANOS = 5_000_000_000L;
+    /** What is a sixteenth above the smallest is as good: so much of a window queued costs nobody anything. */
+    private static final int SAME_RTT_DIVISOR = 16;
     /** Far above any path; keeps products of nonsense within a long. */
     private static final long MAX_BANDWIDTH = 1L << 40;
 
@@ -46,15 +48,26 @@ final class BbrPath {
     void updateMinRtt(AckSample sample) {
         long now = sample.nowNanos();
         rttProbeDue = now - recentMinRttStamp > PROBE_RTT_INTERVAL_NANOS;
-        // As small as before will do: the queue was empty, and a probe would show nothing else. (The draft wants a smaller one.)
-        if (sample.rttNanos() >= 0 && (sample.rttNanos() <= recentMinRttNanos || rttProbeDue)) {
-            recentMinRttNanos = Math.max(1, sample.rttNanos());
-            recentMinRttStamp = now;
+        if (sample.rttNanos() >= 0) {
+            seen(Math.max(1, sample.rttNanos()), now);
         }
         boolean expired = now - minRttStamp > MIN_RTT_FILTER_NANOS;
         if (recentMinRttNanos < minRttNanos || expired) {
             minRttNanos = recentMinRttNanos;
             minRttStamp = recentMinRttStamp;
+        }
+    }
+
+    /**
+     * The draft puts off a probe only for a smaller round-trip time than before. One as good tells as much, the queue was empty; and
+     * the smallest is often a single short segment's, that no full ones sent in pairs will come down to.
+     */
+    private void seen(long rttNanos, long now) {
+        if (rttNanos < recentMinRttNanos || rttProbeDue) {
+            recentMinRttNanos = rttNanos;
+            recentMinRttStamp = now;
+        } else if (rttNanos - recentMinRttNanos <= recentMinRttNanos / SAME_RTT_DIVISOR) {
+            recentMinRttStamp = now;
         }
     }
 
