@@ -40,11 +40,23 @@ class SpuriousLossTest {
         assertEquals(Long.MAX_VALUE, t.info().sndSsthresh());
     }
 
-    @Test void onlyTheFirstAckDecides() {
-        Script t = tenInFlight();
+    @Test void anyOriginalThatArrivesAfterATimeoutShowsThatItWasSpurious() {
+        Script t = tenInFlight(); // the first segment is lost, the others are late
         t.expectAt(200, ". 1:1001(1000) ack 1").at(210).receive(ack(1001, 210, 200)).takeSent();
-        t.at(220).receive(ack(2001, 220, 0)).takeSent();
         assertEquals(5000, t.info().sndSsthresh());
+        t.at(220).receive(ack(2001, 220, 0)).takeSent();
+        assertEquals(Long.MAX_VALUE, t.info().sndSsthresh());
+    }
+
+    @Test @Tag("RFC4015-3") void anOriginalThatArrivesLateUndoesNothingWhileCopiesOfOthersAreOnTheirWay() {
+        Script t = Script.established().sack().timestamps().mss(1012).newReno();
+        t.send(10_000).takeSent();
+        t.at(10).receive(". 1:1(0) ack 1 <nop,nop,TS val 10 ecr 0,nop,nop,sack 3001:10001>").takeSent(); // 1, 2 and 3 are sent again
+        assertEquals(5000, t.info().sndSsthresh());
+        t.at(12).receive(". 1:1(0) ack 1001 <nop,nop,TS val 12 ecr 0,nop,nop,sack 3001:10001>").takeSent();
+        assertEquals(5000, t.info().sndSsthresh());
+        t.at(20).receive(". 1:1(0) ack 10001 <nop,nop,TS val 20 ecr 10>");
+        assertEquals(5000, t.info().sndSsthresh(), "the others had been lost");
     }
 
     @Test void aRepeatedTimeoutIsJudgedByItsFirstRetransmission() {
