@@ -33,11 +33,13 @@ public final class FastOpenCache implements FastOpenWatch {
         long pausedUntilNanos;
     }
 
-    private final FastOpenConfig config;
+    private final TcpStack stack;
+    private final FastOpenPolicy policy;
     private final Map<Path, Server> servers = new LinkedHashMap<>(16, 0.75f, true);
 
-    FastOpenCache(FastOpenConfig config) {
-        this.config = config;
+    FastOpenCache(TcpStack stack, FastOpenPolicy policy) {
+        this.stack = stack;
+        this.policy = policy;
     }
 
     /** Servers remembered. */
@@ -50,12 +52,28 @@ public final class FastOpenCache implements FastOpenWatch {
         servers.clear();
     }
 
+    /**
+     * Bytes of data that the SYN of a {@link TcpStack#connect} could take along now; -1 if it would ask for a cookie, or carry nothing of
+     * TCP Fast Open at all.
+     */
+    public int synDataRoom(IpAddress remote, int remotePort, TcpConfig settings) {
+        Link link = stack.link();
+        Path path = new Path(link.localAddress(remote), remote, remotePort); // by the swap-in mapping a UDP port has the same number
+        FastOpenSyn offer = offer(path, settings, link.maxSegmentSize(remote), stack.nowNanos());
+        return offer == null || offer.isCookieRequest() ? -1 : offer.maxData();
+    }
+
     /** What the first SYN of an active open carries; {@code null} for nothing of Fast Open. */
     FastOpenSyn offer(TcpTuple tuple, TcpConfig settings, int linkMss, long nowNanos) {
+        return offer(path(tuple), settings, linkMss, nowNanos);
+    }
+
+    private FastOpenSyn offer(Path path, TcpConfig settings, int linkMss, long nowNanos) {
+        FastOpenConfig config = policy.config();
         if (!config.client() || !settings.fastOpenConnect()) {
             return null;
         }
-        Server server = servers.get(path(tuple));
+        Server server = servers.get(path);
         if (server != null && server.losses > 0 && nowNanos - server.pausedUntilNanos < 0) {
             return null;
         }
@@ -108,14 +126,14 @@ public final class FastOpenCache implements FastOpenWatch {
     }
 
     private void lost(Server server, long nowNanos) {
-        long pause = config.pauseNanos() << Math.min(server.losses, MAX_DOUBLINGS);
+        long pause = policy.config().pauseNanos() << Math.min(server.losses, MAX_DOUBLINGS);
         server.pausedUntilNanos = nowNanos + Math.min(pause, MAX_PAUSE_NANOS);
         server.losses++;
     }
 
     private Server server(TcpTuple tuple) {
         Server server = servers.computeIfAbsent(path(tuple), added -> new Server());
-        if (servers.size() > config.maxPeers()) {
+        if (servers.size() > policy.config().maxPeers()) {
             servers.remove(servers.keySet().iterator().next());
         }
         return server;

@@ -89,8 +89,8 @@ public final class FastOpenKeys {
         return bytes.clone();
     }
 
-    /** The cookie of a client from now on. */
-    byte[] cookie(IpAddress client, IpAddress server) {
+    /** The cookie of a client from now on: 8 bytes. */
+    public byte[] cookie(IpAddress client, IpAddress server) {
         return cookie(current, client, server);
     }
 

@@ -21,19 +21,18 @@ final class FastOpenQueue implements FastOpenWatch {
         static final Verdict OPENS = new Verdict(true, null);
     }
 
-    private final FastOpenConfig config;
+    private final FastOpenPolicy policy;
     private final StackStats stats;
+    /** This listener's own; {@code null} for its stack's. */
     private FastOpenKeys keys;
-    private boolean cookieRequired;
+    private boolean withoutCookie;
     private int limit;
     private int pending;
     /** When connections that were reset cease to count, oldest first; there are never more than the limit was when they came. */
     private final ArrayDeque<Long> resets = new ArrayDeque<>();
 
-    FastOpenQueue(FastOpenConfig config, FastOpenKeys keys, boolean cookieRequired, StackStats stats) {
-        this.config = config;
-        this.keys = keys;
-        this.cookieRequired = cookieRequired;
+    FastOpenQueue(FastOpenPolicy policy, StackStats stats) {
+        this.policy = policy;
         this.stats = stats;
     }
 
@@ -45,8 +44,8 @@ final class FastOpenQueue implements FastOpenWatch {
         keys = newKeys;
     }
 
-    void cookieRequired(boolean required) {
-        cookieRequired = required;
+    void withoutCookie(boolean without) {
+        withoutCookie = without;
     }
 
     /** Connections that count against the limit. */
@@ -58,17 +57,18 @@ final class FastOpenQueue implements FastOpenWatch {
     Verdict judge(TcpSegment syn, long nowNanos) {
         byte[] option = syn.fastOpenCookie();
         boolean concerned = option != null || syn.payloadLength() > 0;
-        if (limit == 0 || !config.server() || !concerned || !hasRoom(nowNanos)) {
+        if (limit == 0 || !policy.config().server() || !concerned || !hasRoom(nowNanos)) {
             return Verdict.ORDINARY;
         }
-        if (!cookieRequired) {
+        if (withoutCookie || policy.config().serverWithoutCookie()) {
             return Verdict.OPENS;
         }
         return option == null ? Verdict.ORDINARY : judge(option, syn);
     }
 
     private Verdict judge(byte[] cookie, TcpSegment syn) {
-        byte[] valid = keys.cookie(syn.source(), syn.destination());
+        FastOpenKeys making = keys != null ? keys : policy.keys();
+        byte[] valid = making.cookie(syn.source(), syn.destination());
         if (cookie.length == 0) {
             stats.count(StackCounter.FAST_OPEN_COOKIES_REQUESTED);
             return new Verdict(false, valid);
@@ -76,7 +76,7 @@ final class FastOpenQueue implements FastOpenWatch {
         if (FastOpenKeys.same(cookie, valid)) {
             return Verdict.OPENS;
         }
-        boolean outdated = keys.isOfPreviousKey(cookie, syn.source(), syn.destination());
+        boolean outdated = making.isOfPreviousKey(cookie, syn.source(), syn.destination());
         if (!outdated) {
             stats.count(StackCounter.FAST_OPEN_COOKIES_INVALID);
         }
@@ -111,7 +111,7 @@ final class FastOpenQueue implements FastOpenWatch {
         boolean reset = connection.tcp().state() == TcpState.CLOSED && connection.tcp().closeCause() == CloseCause.RESET;
         if (reset && connection.wasAccepted) {
             // RFC 7413 5.1: the owner of a forged address resets, and must not make room for the next forged SYN by it.
-            resets.add(nowNanos + config.resetPenaltyNanos());
+            resets.add(nowNanos + policy.config().resetPenaltyNanos());
         }
         return true;
     }

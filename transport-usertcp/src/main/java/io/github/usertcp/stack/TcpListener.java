@@ -32,7 +32,9 @@ public final class TcpListener {
         this.backlog = backlog;
         this.childConfig = childConfig;
         this.onAccept = onAccept;
-        fastOpen = stack.fastOpenQueue(childConfig, backlog);
+        fastOpen = new FastOpenQueue(stack.fastOpenPolicy, stack.stats());
+        fastOpen.limit(stack.fastOpenPolicy.config().everyListener() ? backlog : 0);
+        fastOpen.withoutCookie(childConfig.fastOpenWithoutCookie());
     }
 
     /**
@@ -66,7 +68,7 @@ public final class TcpListener {
      * told; false asks for cookies again.
      */
     public void fastOpenWithoutCookie(boolean withoutCookie) {
-        fastOpen.cookieRequired(!withoutCookie);
+        fastOpen.withoutCookie(withoutCookie);
     }
 
     /** Connections opened by their SYN that wait for the third segment, and those reset of late before it came. */

@@ -31,8 +31,8 @@ public final class TcpStack {
     final ConnectionTable connections;
     final TimeWaitTable timeWaits;
     final ListenerTable listeners = new ListenerTable();
+    final FastOpenPolicy fastOpenPolicy;
     private final FastOpenCache fastOpenCache;
-    private final FastOpenKeys fastOpenKeys;
     final SynQueue synQueue;
     final Handshakes handshakes;
     private final ConnectProbes probes;
@@ -57,8 +57,8 @@ public final class TcpStack {
         batch = new Batch(this, link);
         connections = new ConnectionTable(now, this::onTimeout);
         timeWaits = new TimeWaitTable(key, stackConfig.maxTimeWait(), now);
-        fastOpenCache = new FastOpenCache(stackConfig.fastOpen());
-        fastOpenKeys = stackConfig.fastOpen().keys() != null ? stackConfig.fastOpen().keys() : FastOpenKeys.ofProcess();
+        fastOpenPolicy = new FastOpenPolicy(stackConfig.fastOpen());
+        fastOpenCache = new FastOpenCache(this, fastOpenPolicy);
         synQueue = new SynQueue(key, now);
         handshakes = new Handshakes(this, synQueue, numbers, new UnverifiedPeers(hashing, stackConfig),
             new SynCookies(hashing, stackConfig), stackConfig);
@@ -155,6 +155,14 @@ public final class TcpStack {
         return listener;
     }
 
+    /**
+     * Changes what holds for TCP Fast Open from the next SYN on, such as keys to be rotated. Listeners keep the limits and
+     * keys they have of their own.
+     */
+    public void reconfigure(FastOpenConfig fastOpen) {
+        fastOpenPolicy.apply(Objects.requireNonNull(fastOpen, "fastOpen"));
+    }
+
     /** The servers remembered for TCP Fast Open. */
     public FastOpenCache fastOpenCache() {
         return fastOpenCache;
@@ -235,14 +243,6 @@ public final class TcpStack {
             connection.tcp().close(nowNanos());
         }
         batch.touch(connection);
-    }
-
-    FastOpenQueue fastOpenQueue(TcpConfig childConfig, int backlog) {
-        FastOpenConfig settings = stackConfig.fastOpen();
-        boolean cookieRequired = !settings.serverWithoutCookie() && !childConfig.fastOpenWithoutCookie();
-        FastOpenQueue queue = new FastOpenQueue(settings, fastOpenKeys, cookieRequired, stats);
-        queue.limit(settings.everyListener() ? backlog : 0);
-        return queue;
     }
 
     /** The connection has nothing more to send for now. */

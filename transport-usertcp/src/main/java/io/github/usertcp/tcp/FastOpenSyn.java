@@ -18,6 +18,10 @@ public record FastOpenSyn(byte[] cookie, boolean experimental, int maxData) {
         return new FastOpenSyn(EMPTY, experimental, 0);
     }
 
+    public boolean isCookieRequest() {
+        return cookie != null && cookie.length == 0;
+    }
+
     /**
      * A SYN with data.
      *
