@@ -98,7 +98,7 @@ final class ListenerPort {
     /** Options of Fast Open, set before bind or changed after. */
     void applyFastOpen(UserTcpServerSocketChannelConfig config) {
         onStackLoop(() -> {
-            if (listener != null && config.isFastOpenSet()) {
+            if (listener != null) {
                 config.applyFastOpen(listener);
             }
         });

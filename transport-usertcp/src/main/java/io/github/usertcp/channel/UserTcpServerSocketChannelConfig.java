@@ -33,8 +33,8 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
     private final UserTcpServerSocketChannel channel;
     private final AtomicReference<TcpConfig> settings;
     private volatile int backlog = NetUtil.SOMAXCONN;
-    private volatile int fastOpen;
-    private volatile boolean fastOpenSet;
+    /** -1 for what the stack gives every listener, see {@link io.github.usertcp.stack.FastOpenConfig#everyListener()}. */
+    private volatile int fastOpen = -1;
     private volatile FastOpenKeys fastOpenKeys;
     private volatile boolean reuseAddress = true;
     private volatile boolean reusePort;
@@ -45,14 +45,11 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
         this.settings = new AtomicReference<>(settings);
     }
 
-    /** Else the listener is as its stack has it, {@link io.github.usertcp.stack.FastOpenConfig#everyListener()}. */
-    boolean isFastOpenSet() {
-        return fastOpenSet;
-    }
-
     /** What of Fast Open is set, for the listener. On its stack's event loop. */
     void applyFastOpen(TcpListener listener) {
-        listener.fastOpen(fastOpen);
+        if (fastOpen >= 0) {
+            listener.fastOpen(fastOpen);
+        }
         listener.fastOpenWithoutCookie(settings().fastOpenWithoutCookie());
         if (fastOpenKeys != null) {
             listener.fastOpenKeys(fastOpenKeys);
@@ -90,7 +87,7 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
             case "SO_BACKLOG" -> (T) Integer.valueOf(backlog);
             case "SO_REUSEADDR" -> (T) Boolean.valueOf(reuseAddress);
             case "SO_REUSEPORT" -> (T) Boolean.valueOf(reusePort);
-            case "TCP_FASTOPEN" -> (T) Integer.valueOf(fastOpen);
+            case "TCP_FASTOPEN" -> (T) Integer.valueOf(Math.max(0, fastOpen));
             case "TCP_FASTOPEN_KEY" -> (T) fastOpenKeys;
             default -> super.getOption(option);
         };
@@ -110,11 +107,11 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
             case "SO_REUSEPORT" -> reusePort = (Boolean) value;
             case "TCP_FASTOPEN" -> {
                 fastOpen = (int) Setting.check("TCP_FASTOPEN", (Integer) value, 0, Integer.MAX_VALUE);
-                fastOpenChanged();
+                channel.fastOpenChanged();
             }
             case "TCP_FASTOPEN_KEY" -> {
                 fastOpenKeys = (FastOpenKeys) value;
-                fastOpenChanged();
+                channel.fastOpenChanged();
             }
             default -> {
                 return super.setOption(option, value);
@@ -123,15 +120,10 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
         return true;
     }
 
-    private void fastOpenChanged() {
-        fastOpenSet = true;
-        channel.fastOpenChanged();
-    }
-
     private void change(Setting<?> setting, Object value) {
         settings.updateAndGet(current -> setting.write(current, value));
         if (setting.option() == UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE) {
-            fastOpenChanged();
+            channel.fastOpenChanged();
         }
     }
 
