@@ -40,8 +40,13 @@ final class CommandTable {
         String[] words = command.split("\\s+", 2);
         String program = words[0].substring(words[0].lastIndexOf('/') + 1);
         String arguments = words.length > 1 ? words[1] : "";
-        if (IGNORED.contains(program) && !command.contains("grep") || program.contains("restore") || program.equals("defaults.sh")) {
-            return; // what defaults.sh sets is what we start with
+        if (program.equals("defaults.sh")) {
+            // What it sets is what we start with, except that one of the two there are turns Fast Open on for all listeners.
+            settings.set("tcp_fastopen", words[0].contains("common/") ? "0x70403" : "0x3");
+            return;
+        }
+        if (IGNORED.contains(program) && !command.contains("grep") || program.contains("restore")) {
+            return;
         }
         switch (program) {
             case "sysctl", "set_sysctls.py" -> assign(arguments);
@@ -70,7 +75,8 @@ final class CommandTable {
 
     private void ip(String command, String arguments) {
         if (arguments.contains("tcp_metrics")) {
-            return; // no memory of peers to flush
+            settings.forgetPeers();
+            return;
         }
         if (!arguments.contains("route") && !arguments.contains("link set")) {
             throw new UnsupportedFeatureException("command " + command);

@@ -4,7 +4,11 @@ import io.github.usertcp.channel.UserTcpChannelOption;
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.channel.UserTcpServerSocketChannel;
 import io.github.usertcp.channel.UserTcpSocketChannel;
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.stack.FastOpenKeys;
+import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.tcp.TcpInfo;
+import io.github.usertcp.tcp.TcpState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,8 +35,10 @@ final class Endpoint {
     private UserTcpServerSocketChannel server;
     private UserTcpSocketChannel channel;
     private ChannelFuture connecting;
+    private ChannelFuture initialData;
     private ChannelFuture closing;
     private InetSocketAddress bound;
+    private InetSocketAddress deferredTo;
     private boolean connectionTold;
     private long consumed;
     private int soLinger = -1;
@@ -131,28 +137,23 @@ final class Endpoint {
     }
 
     Outcome connect(InetSocketAddress remote) {
+        if (deferredTo != null) {
+            return Outcome.error("EISCONN");
+        }
         if (connecting == null) {
-            channel = UserTcpChannels.clients(machine.stack()).newChannel();
-            applyOptions(channel);
-            channel.config().setAutoRead(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0).setRecvByteBufAllocator(allocator);
-            channel.config().setSoLinger(soLinger);
-            channel.pipeline().addLast(inbox);
-            machine.register(channel);
-            connecting = channel.connect(remote, bound);
-            connecting.addListener(done -> {
-                if (!done.isSuccess()) {
-                    inbox.fail(done.cause());
-                }
-            });
-            machine.loop().drain();
+            if (Boolean.TRUE.equals(options.get(ChannelOption.TCP_FASTOPEN_CONNECT)) && synDataRoom(remote) >= 0) {
+                deferredTo = remote; // as Linux does: the SYN waits for the first write
+                return Outcome.of(0);
+            }
+            startConnecting(remote, 0);
         } else if (connecting.isSuccess() && connectionTold) {
             return Outcome.error("EISCONN");
         }
-        if (!connecting.isDone()) {
+        if (isConnecting()) {
             return null;
         }
         connectionTold = true;
-        Throwable cause = connecting.cause();
+        Throwable cause = connecting.isSuccess() ? inbox.takeError() : connecting.cause();
         if (cause == null) {
             return Outcome.of(0);
         }
@@ -161,8 +162,70 @@ final class Endpoint {
         return Outcome.error(Errno.of(cause));
     }
 
+    /** Also while the SYN is unanswered of a connect that has succeeded because data went with it. */
     boolean isConnecting() {
-        return connecting != null && !connecting.isDone();
+        return connecting != null && (!connecting.isDone() || info() != null && info().state() == TcpState.SYN_SENT);
+    }
+
+    private void startConnecting(InetSocketAddress remote, int length) {
+        channel = UserTcpChannels.clients(machine.stack()).newChannel();
+        applyOptions(channel);
+        channel.config().setAutoRead(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0).setRecvByteBufAllocator(allocator);
+        channel.config().setSoLinger(soLinger);
+        channel.pipeline().addLast(inbox);
+        machine.register(channel);
+        if (length > 0) {
+            initialData = channel.write(channel.alloc().buffer(length).writeZero(length));
+        }
+        connecting = channel.connect(remote, bound);
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                inbox.fail(done.cause());
+            }
+        });
+        machine.loop().drain();
+    }
+
+    // ---- fast open
+
+    /** The address of a connect that waits for the first write, {@code null} if there is none. */
+    InetSocketAddress deferredTo() {
+        return deferredTo;
+    }
+
+    /** Why no fast open can begin, {@code null} if one can. */
+    Outcome refusesFastOpen() {
+        if (!machine.fastOpen().hasClient()) {
+            return Outcome.error("EOPNOTSUPP");
+        }
+        return channel == null ? null : Outcome.error(isConnecting() ? "EALREADY" : "EISCONN");
+    }
+
+    /** Of listeners without keys of their own. */
+    FastOpenKeys stackFastOpenKeys() {
+        return machine.fastOpen().keys();
+    }
+
+    /** Starts to connect by a SYN that asks for a cookie or carries data; what of it does not fit follows. */
+    void connectWithData(InetSocketAddress remote, long length) {
+        deferredTo = null;
+        option(ChannelOption.TCP_FASTOPEN_CONNECT, true);
+        startConnecting(remote, (int) length);
+    }
+
+    /** All of it is in the send buffer or further on. */
+    boolean isInitialDataTaken() {
+        return initialData == null || initialData.isDone();
+    }
+
+    /** What a SYN could carry; -1 if it would ask for a cookie. */
+    int synDataRoom(InetSocketAddress remote) {
+        TcpConfigBuilder config = machine.stack().config().toBuilder().fastOpenConnect(true)
+            .fastOpenWithoutCookie(Boolean.TRUE.equals(options.get(UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE)));
+        if (options.get(UserTcpChannelOption.TCP_MAXSEG) instanceof Integer maxSegment) {
+            config.maxSegmentSize(maxSegment);
+        }
+        return machine.stack().fastOpenCache().synDataRoom(IpAddress.of(remote.getAddress()), remote.getPort(), config.build());
     }
 
     // ---- moving bytes

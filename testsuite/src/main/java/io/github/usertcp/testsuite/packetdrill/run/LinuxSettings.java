@@ -20,10 +20,18 @@ final class LinuxSettings {
         .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5).ecnAccepted(EcnMode.OFF)
         .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
     private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
+    private final FastOpenSettings fastOpen;
     private int mss;
     private boolean changed;
+    private boolean peersForgotten;
 
     LinuxSettings(RunOptions options) {
+        this(options, new FastOpenSettings());
+    }
+
+    /** Settings anew, but for those of Fast Open, which are the given ones and change with these. */
+    LinuxSettings(RunOptions options, FastOpenSettings fastOpen) {
+        this.fastOpen = fastOpen;
         mss = options.linkMss();
     }
 
@@ -33,7 +41,21 @@ final class LinuxSettings {
 
     TcpStackConfig stackConfig() {
         // The peers of scripts are no UDP addresses that somebody may have forged: all SYN-ACKs the settings allow.
-        return TcpStackConfig.builder().unverifiedSynAckRetries(127).synCookies(synCookies).build();
+        return TcpStackConfig.builder().unverifiedSynAckRetries(127).synCookies(synCookies)
+            .fastOpen(fastOpen.config()).build();
+    }
+
+    FastOpenSettings fastOpen() {
+        return fastOpen;
+    }
+
+    /** {@code ip tcp_metrics flush}. */
+    void forgetPeers() {
+        peersForgotten = true;
+    }
+
+    boolean arePeersForgotten() {
+        return peersForgotten;
     }
 
     int linkMss() {
@@ -64,6 +86,9 @@ final class LinuxSettings {
         String name = key.substring(key.lastIndexOf('.') + 1);
         if (name.equals("tcp_syncookies")) {
             setSynCookies(value);
+            return;
+        }
+        if (fastOpen.set(name, value)) {
             return;
         }
         BiConsumer<TcpConfigBuilder, String> row = Sysctls.find(name);

@@ -58,12 +58,20 @@ final class Machine implements AutoCloseable {
         return stack;
     }
 
-    /** Runs a command that changes settings, for which it is too late once the stack is open. */
+    FastOpenSettings fastOpen() {
+        return settings.fastOpen();
+    }
+
+    /** Runs a command that changes settings, for most of which it is too late once the stack is open. */
     void command(String text) {
         if (stack != null) {
-            LinuxSettings tried = new LinuxSettings(options);
+            LinuxSettings tried = new LinuxSettings(options, settings.fastOpen());
             new CommandTable(tried, options.isIpv6()).run(text);
             if (!tried.isChanged()) {
+                stack.reconfigure(settings.fastOpen().config());
+                if (tried.arePeersForgotten()) {
+                    stack.fastOpenCache().clear();
+                }
                 return;
             }
             throw new UnsupportedFeatureException("command after the first socket: " + text.lines().findFirst().orElse(""));

@@ -1,5 +1,6 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
+import io.github.usertcp.stack.FastOpenKeys;
 import io.github.usertcp.testsuite.packetdrill.script.Parser;
 import io.github.usertcp.testsuite.packetdrill.script.Position;
 import io.github.usertcp.testsuite.packetdrill.script.Script;
@@ -27,7 +28,7 @@ public final class ScriptRunner {
     private final List<ScriptOption> options = new ArrayList<>();
     private final Map<String, String> defines = new LinkedHashMap<>(Map.of(
         // What the public test suites define on the command line.
-        "TFO_COOKIE", "3021b9d889017eeb", "TFO_COOKIE_ZERO", "b7c12350a90dc8f5", "CODE", "host_unreachable",
+        "CODE", "host_unreachable",
         "CMSG_LEVEL_IP", "SOL_IP", "CMSG_TYPE_RECVERR", "IP_RECVERR"));
 
     /**
@@ -51,6 +52,20 @@ public final class ScriptRunner {
         return option("--check_ts_ecr").option("--check_checksum").option("--no_surplus");
     }
 
+    /** With the cookies that the keys of the public test suites give for the addresses in use. */
+    private Map<String, String> allDefines() {
+        RunOptions run = RunOptions.of(List.of(), options);
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("TFO_COOKIE", cookie(FastOpenSettings.DEFAULT_KEY, run));
+        all.put("TFO_COOKIE_ZERO", cookie("0-0-0-0", run));
+        all.putAll(defines);
+        return all;
+    }
+
+    private static String cookie(String key, RunOptions run) {
+        return SegmentBytes.hex(FastOpenKeys.parse(key).cookie(run.remote(), run.local()));
+    }
+
     /** Runs the script in a file. */
     public Verdict run(Path file) {
         try {
@@ -67,7 +82,7 @@ public final class ScriptRunner {
      */
     public Verdict run(String name, String text) {
         try {
-            Script script = Parser.parse(name, text, defines);
+            Script script = Parser.parse(name, text, allDefines());
             FeatureCheck.check(script);
             try (ScriptRun run = new ScriptRun(script, RunOptions.of(script.options(), options))) {
                 run.run();

@@ -58,7 +58,8 @@ final class Snapshots {
         variables.put("tcpi_probes", (long) info.probes());
         variables.put("tcpi_backoff", (long) info.backoff());
         variables.put("tcpi_options", (info.timestamps() ? 1L : 0) | (info.sack() ? 2 : 0) | (info.sndWscale() >= 0 ? 4 : 0)
-            | (info.ecn().mode() != EcnMode.OFF ? 8 : 0) | (info.ecn().seen() ? 16 : 0));
+            | (info.ecn().mode() != EcnMode.OFF ? 8 : 0) | (info.ecn().seen() ? 16 : 0)
+            | (info.synData() ? 32 : 0) | (info.openedBySyn() ? 128 : 0));
         describe(info.ecn(), variables);
         variables.put("tcpi_snd_wscale", (long) Math.max(0, info.sndWscale()));
         variables.put("tcpi_rcv_wscale", (long) Math.max(0, info.rcvWscale()));

@@ -1,10 +1,13 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.channel.UserTcpChannelOption;
+import io.github.usertcp.stack.FastOpenKeys;
 import io.github.usertcp.tcp.TcpInfo;
 import io.github.usertcp.testsuite.packetdrill.script.Expression;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import io.netty.channel.ChannelOption;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,6 +26,7 @@ final class SocketOptions {
     private final Endpoint endpoint;
     /** As set, for reading back. */
     private final Map<String, Long> values = new HashMap<>();
+    private FastOpenKeys fastOpenKeys;
 
     SocketOptions(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -49,10 +53,23 @@ final class SocketOptions {
     }
 
     private Outcome setText(String option, String value) {
+        if (option.equals("TCP_FASTOPEN_KEY")) {
+            return setFastOpenKey(value);
+        }
         if (!option.equals("TCP_CONGESTION")) {
             throw new UnsupportedFeatureException(option + '=' + value);
         }
         endpoint.option(UserTcpChannelOption.TCP_CONGESTION, Sysctls.congestionControl(option, value));
+        return Outcome.of(0);
+    }
+
+    private Outcome setFastOpenKey(String value) {
+        try {
+            fastOpenKeys = FastOpenKeys.of(value.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            return Outcome.error("EINVAL");
+        }
+        endpoint.option(UserTcpChannelOption.TCP_FASTOPEN_KEY, fastOpenKeys);
         return Outcome.of(0);
     }
 
@@ -64,6 +81,9 @@ final class SocketOptions {
             endpoint.option(NUMBERS.get(option), number);
         } else {
             switch (option) {
+                case "TCP_FASTOPEN" -> endpoint.option(ChannelOption.TCP_FASTOPEN, number);
+                case "TCP_FASTOPEN_CONNECT" -> endpoint.option(ChannelOption.TCP_FASTOPEN_CONNECT, flag(value));
+                case "TCP_FASTOPEN_NO_COOKIE" -> endpoint.option(UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE, flag(value));
                 case "SO_REUSEADDR" -> endpoint.option(ChannelOption.SO_REUSEADDR, value != 0);
                 // Linux doubles what is set, and takes half of that for overhead when it offers windows.
                 case "SO_RCVBUF" -> endpoint.option(ChannelOption.SO_RCVBUF, number);
@@ -75,9 +95,24 @@ final class SocketOptions {
         }
     }
 
+    /** Options that take nothing but 0 and 1. */
+    private static boolean flag(long value) {
+        if (value < 0 || value > 1) {
+            throw new IllegalArgumentException("flag: " + value);
+        }
+        return value == 1;
+    }
+
     /** Reads an option and compares it with what the script says. */
     Outcome get(Expression name, Expression expected) {
         String option = Symbols.name(name);
+        if (option.equals("TCP_FASTOPEN_KEY") && expected instanceof Expression.Text text) {
+            byte[] bytes = (fastOpenKeys != null ? fastOpenKeys : endpoint.stackFastOpenKeys()).toBytes();
+            if (!Arrays.equals(bytes, text.value().getBytes(StandardCharsets.ISO_8859_1))) {
+                throw new ScriptFailure("getsockopt " + option + ": was 0x" + SegmentBytes.hex(bytes));
+            }
+            return Outcome.of(0);
+        }
         long value = value(option);
         long wanted = Symbols.value(expected);
         if (value != wanted) {
@@ -95,6 +130,7 @@ final class SocketOptions {
             }
             case "SO_SNDBUF", "SO_RCVBUF" -> 2 * setBefore(option);
             case "TCP_MAXSEG" -> info != null ? info.sndMss() : setBefore(option);
+            case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_NO_COOKIE" -> values.getOrDefault(option, 0L);
             default -> setBefore(option);
         };
     }

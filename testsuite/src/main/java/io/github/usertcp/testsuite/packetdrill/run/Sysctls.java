@@ -49,9 +49,6 @@ final class Sysctls {
         tcp_ecn_option
         tcp_ecn_option_beacon
         tcp_fack
-        tcp_fastopen
-        tcp_fastopen_blackhole_timeout_sec
-        tcp_fastopen_key
         tcp_frto
         tcp_l3mdev_accept
         tcp_limit_output_bytes

@@ -150,8 +150,14 @@ final class SystemCalls {
 
     /** A blocking write waits until everything is in the send buffer; one that doesn't block takes what has room. */
     private Supplier<Outcome> writing(SystemCall call, long length, long flags) {
-        allow(flags, HARMLESS_FLAGS, "send");
+        allow(flags, HARMLESS_FLAGS | Symbols.MSG_FASTOPEN, "send");
         Endpoint endpoint = endpoint(call.arguments());
+        if ((flags & Symbols.MSG_FASTOPEN) != 0) {
+            return fastOpening(call, endpoint, length);
+        }
+        if (endpoint.deferredTo() != null) {
+            return new FastOpenCall(endpoint, endpoint.deferredTo(), length, call.isBlocking());
+        }
         long[] written = {0};
         return () -> {
             Outcome outcome = endpoint.write(length - written[0]);
@@ -163,6 +169,19 @@ final class SystemCalls {
             boolean done = written[0] == length || !call.isBlocking();
             return done ? Outcome.of(written[0]) : null;
         };
+    }
+
+    /** With MSG_FASTOPEN. */
+    private Supplier<Outcome> fastOpening(SystemCall call, Endpoint endpoint, long length) {
+        boolean unspecified = call.name().equals("sendto") && call.arguments().get(4) instanceof Expression.Structure address
+            && address.field("sa_family") instanceof Expression.Name family && family.name().equals("AF_UNSPEC");
+        if (unspecified) {
+            return () -> Outcome.error("EOPNOTSUPP");
+        }
+        machine.connects(endpoint);
+        RunOptions options = machine.options();
+        InetSocketAddress remote = new InetSocketAddress(options.remote().toInetAddress(), options.connectPort);
+        return new FastOpenCall(endpoint, remote, length, call.isBlocking());
     }
 
     private static void allow(long flags, long known, String call) {

@@ -190,7 +190,7 @@ class MatchingTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3",
-        "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3 +0 setsockopt(3, SOL_TCP, TCP_FASTOPEN, [5], 4) = 0",
+        "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3 +0 setsockopt(3, SOL_TCP, TCP_REPAIR, [1], 4) = 0",
         "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3 +0 connect(3, ..., ...) = -1 EINPROGRESS () +0 < icmp jumbo",
         "0 `sysctl -q net.ipv4.tcp_ecn=1`", "0 `launch_missiles`", "0 epoll_create(1) = 3",
         "--unknown_option 0 `true`", "0 `sysctl net.ipv4.tcp_wat=1`",
