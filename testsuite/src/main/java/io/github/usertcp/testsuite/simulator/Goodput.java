@@ -74,6 +74,11 @@ record Goodput(CongestionControlFactory algorithm, int rttMillis, double loss, i
 
     /** Runs it and says so in a line of the table. */
     String line() {
-        return String.format(Locale.ROOT, "%-8s %6d %8.1f %10d %8.3f", algorithm.name(), rttMillis, loss * 100, reorderingMillis, ratio());
+        return columns() + String.format(Locale.ROOT, " %8.3f", ratio());
+    }
+
+    /** The line's beginning: what is measured. */
+    String columns() {
+        return String.format(Locale.ROOT, "%-8s %6d %8.1f %10d", algorithm.name(), rttMillis, loss * 100, reorderingMillis);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.tcp.EcnMode;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.testsuite.simulator.host.HostConditions;
@@ -85,12 +86,17 @@ public record Scenario(long seed, Party client, Party server, PathPlan there, Pa
             .sendBufferBytes(buffer(random)).receiveBufferBytes(buffer(random))
             .initialWindowSegments(random.nextInt(1, 11)).maxSegmentSize(random.nextInt(4) == 0 ? random.nextInt(48, 1500) : 0)
             .windowScaling(random.nextInt(4) > 0).timestamps(random.nextInt(4) > 0).sack(random.nextInt(4) > 0)
+            .ecnOffered(ecn(random)).ecnAccepted(ecn(random))
             .noDelay(random.nextBoolean()).quickAck(random.nextInt(4) == 0)
             .synRetries(100).synAckRetries(100).dataRetries(100).orphanRetries(100)
             .keepAlive(true).keepAliveIdleNanos(60 * SECOND).keepAliveIntervalNanos(10 * SECOND)
             .maxRtoNanos(2 * SECOND).maxSegmentLifetimeNanos(120 * SECOND)
             .congestionControl(algorithm == null ? Algorithms.random(random) : algorithm)
             .build();
+    }
+
+    private static EcnMode ecn(SplittableRandom random) {
+        return EcnMode.values()[random.nextInt(EcnMode.values().length)];
     }
 
     private static int buffer(SplittableRandom random) {

@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator.host;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.SegmentCoalescer;
 import io.github.usertcp.codec.SegmentSink;
 import io.github.usertcp.codec.SegmentSplitter;
@@ -35,7 +36,9 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
     private final HostUser user;
     private final SplittableRandom random;
     private final SegmentCoalescer coalescer;
-    private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
+    /** Of what arrives. */
+    private final IpHeader header = new IpHeader();
+    private final ArrayDeque<Packet> inbox = new ArrayDeque<>();
     private final List<SegmentListener> listeners = new ArrayList<>();
     private LongConsumer afterStep = nowNanos -> { };
     private Route route;
@@ -54,6 +57,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         this.user = user;
         this.random = random;
         coalescer = new SegmentCoalescer(this, false, conditions.checksums());
+        header.addresses(tcp.tuple().remoteAddress(), tcp.tuple().localAddress());
     }
 
     /** Where its packets go; to be told before anything is sent. */
@@ -107,7 +111,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
 
     @Override
     public void receive(Packet packet) {
-        inbox.add(packet.bytes());
+        inbox.add(packet);
         if (conditions.readBatchNanos() == 0) {
             read();
         } else if (!readScheduled) {
@@ -118,9 +122,8 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
 
     private void read() {
         readScheduled = false;
-        TcpTuple tuple = tcp.tuple();
-        for (ByteBuf bytes = inbox.poll(); bytes != null; bytes = inbox.poll()) {
-            coalescer.offer(bytes, tuple.remoteAddress(), 0, tuple.localAddress(), 0);
+        for (Packet packet = inbox.poll(); packet != null; packet = inbox.poll()) {
+            coalescer.offer(packet.bytes(), header.trafficClass(packet.ecn()));
             if (!conditions.coalescing()) {
                 coalescer.flush();
             }
@@ -175,7 +178,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
             for (int i = 0; i < pieces; i++) {
                 ByteBuf bytes = Unpooled.buffer(SegmentSplitter.pieceLength(segment));
                 SegmentSplitter.writePieces(segment, i, 1, bytes, conditions.checksums());
-                route.send(Packet.of(route, bytes, Packet.NOT_ECT));
+                route.send(Packet.of(route, bytes, segment.ecn()));
             }
             packetsSent += pieces;
             segment.release();
@@ -224,7 +227,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
 
     /** Frees what the host still holds. */
     public void release() {
-        inbox.forEach(ByteBuf::release);
+        inbox.forEach(packet -> packet.bytes().release());
         inbox.clear();
         tcp.release();
     }

@@ -1,15 +1,12 @@
 package io.github.usertcp.testsuite.simulator.network;
 
+import io.github.usertcp.codec.EcnCodepoint;
 import io.netty.buffer.ByteBuf;
 
 /** A packet on its way: the bytes of a TCP segment, and of an IP header what routers look at. */
 public final class Packet {
     /** An IPv4 header without options: counted on the wire, not carried. */
     public static final int IP_HEADER_BYTES = 20;
-
-    /** RFC 3168 section 5: the codepoints of the ECN field. */
-    public static final int NOT_ECT = 0;
-    public static final int CE = 3;
 
     final Route route;
     int hop;
@@ -29,7 +26,7 @@ public final class Packet {
      * A packet at the start of its route.
      *
      * @param bytes  a TCP segment, owned by the packet
-     * @param ecn    codepoint of the ECN field
+     * @param ecn    an {@link EcnCodepoint}
      */
     public static Packet of(Route route, ByteBuf bytes, int ecn) {
         return new Packet(route, bytes, bytes.readableBytes() + IP_HEADER_BYTES, ecn);
@@ -37,7 +34,7 @@ public final class Packet {
 
     /** A packet of nobody's interest that takes room in queues. */
     static Packet filler(Route route, ByteBuf empty, int wireBytes) {
-        return new Packet(route, empty, wireBytes, NOT_ECT);
+        return new Packet(route, empty, wireBytes, EcnCodepoint.NOT_ECT);
     }
 
     /** The same once more, at the same place. */
@@ -63,11 +60,11 @@ public final class Packet {
 
     /** RFC 3168 section 5: a queue may mark instead of drop. */
     boolean isEcnCapable() {
-        return ecn != NOT_ECT;
+        return ecn != EcnCodepoint.NOT_ECT;
     }
 
     void mark() {
-        ecn = CE;
+        ecn = EcnCodepoint.CE;
     }
 
     void release() {

@@ -28,12 +28,11 @@ public final class VirtualTime {
     /**
      * Goes on to the next event and lets it happen.
      *
-     * @return false if there is none up to {@code limitNanos}: time then stands there, or where it stood if the limit is past
+     * @return false if there is none up to {@code limitNanos}: nothing then happens, nor does time pass
      */
     public boolean step(long limitNanos) {
         Event next = events.peek();
         if (next == null || next.nanos > limitNanos) {
-            nowNanos = Math.max(nowNanos, next == null ? nowNanos : limitNanos);
             return false;
         }
         events.poll();
@@ -42,11 +41,12 @@ public final class VirtualTime {
         return true;
     }
 
-    /** Lets everything happen up to that time. */
+    /** Lets everything happen up to that time, which it then is. */
     public void runUntil(long limitNanos) {
         while (step(limitNanos)) {
             continue;
         }
+        nowNanos = Math.max(nowNanos, limitNanos);
     }
 
     private record Event(long nanos, long number, Runnable action) implements Comparable<Event> {
