@@ -151,6 +151,7 @@ final class AckArrival {
             tcb.raise(TcpEvent.WRITABLE);
         }
         send.acknowledge(ack);
+        MtuProbes.acknowledged(tcb);
         tcb.records.acknowledge(ack);
         tcb.recovery.advanced();
         if (!tcb.negotiated.sack()) {

@@ -181,7 +181,9 @@ final class LossResponse {
             return;
         }
         if (tcb.scoreboard.hasLost()) {
-            enterRecovery(tcb, nowNanos);
+            if (!MtuProbes.explainLoss(tcb)) {
+                enterRecovery(tcb, nowNanos);
+            }
         } else if (repaired && recovery.phase() != LossRecovery.Phase.CWR) {
             // RFC 8985 section 7.4.2: a loss is a loss, also one that a probe has repaired.
             tcb.congestion.onCongestionExperienced(Math.min(tcb.send.outstanding(), tcb.cwndBytes()), nowNanos);

@@ -20,11 +20,16 @@ record Negotiated(int peerMss, int sndWscale, int rcvWscale, boolean sack, boole
 
     /** Payload of a full segment of the peer's, which knows our MSS. */
     int receivedSegment(int announcedMss) {
-        return announcedMss - (timestamps ? TIMESTAMPS_BYTES : 0);
+        return announcedMss - optionBytes();
     }
 
     /** Payload of a full segment: the smaller MSS less the options every segment carries (RFC 6691 section 2). */
     int smss(int ownLimit) {
-        return Math.min(peerMss, ownLimit) - (timestamps ? TIMESTAMPS_BYTES : 0);
+        return Math.min(peerMss, ownLimit) - optionBytes();
+    }
+
+    /** Of the options that every segment carries. */
+    int optionBytes() {
+        return timestamps ? TIMESTAMPS_BYTES : 0;
     }
 }

@@ -27,6 +27,9 @@ final class NewData {
             return null;
         }
         restartIfIdle(tcb, nowNanos);
+        if (MtuProbes.isDue(tcb, nowNanos)) {
+            return MtuProbes.hasRoom(tcb) ? MtuProbes.send(tcb, nowNanos) : null;
+        }
         long room = room(tcb);
         if (room > 0 && unsent > tcb.smss() && Bursts.shouldWait(tcb, unsent, congestionRoom(tcb), nowNanos)) {
             return null;
@@ -52,6 +55,11 @@ final class NewData {
         }
         boolean fin = tcb.ends.finPending() && payload == unsent && payload < tcb.send.usableWindow();
         return transmit(tcb, nowNanos, payload, fin);
+    }
+
+    /** One segment of so many bytes, which the windows have room for, whatever the size of the others. */
+    static TcpSegment whole(Tcb tcb, long nowNanos, int payload) {
+        return transmit(tcb, nowNanos, payload, false);
     }
 
     private static TcpSegment transmit(Tcb tcb, long nowNanos, int payload, boolean fin) {

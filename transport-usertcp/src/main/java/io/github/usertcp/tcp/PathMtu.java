@@ -45,9 +45,19 @@ final class PathMtu {
         return mtu;
     }
 
-    /** Payload of the largest segment, TCP options not subtracted. */
-    int mss() {
-        return mtu - headers;
+    /** Payload of the largest segment, TCP options not subtracted, in packets of at most {@code limit} bytes. */
+    int mss(int limit) {
+        return Math.min(mtu, limit) - headers;
+    }
+
+    /** The IP packet around a segment of so much payload and TCP options. */
+    int packet(int segmentBytes) {
+        return segmentBytes + headers;
+    }
+
+    /** No smaller packets than that, whatever is reported or seems to be so. */
+    int floor() {
+        return Math.min(linkMtu, v4 ? FLOOR_V4 : FLOOR_V6);
     }
 
     /**

@@ -11,6 +11,7 @@ final class PathMtuDiscovery {
             return;
         }
         int before = tcb.smss();
+        tcb.mtuSearch.limit(tcb.pathMtu.mtu());
         resize(tcb);
         if (tcb.state() == TcpState.SYN_RECEIVED) {
             return; // no SYN-ACK is too big
@@ -30,7 +31,8 @@ final class PathMtuDiscovery {
         }
     }
 
-    private static void resize(Tcb tcb) {
+    /** The size of segments is another one from now on. */
+    static void resize(Tcb tcb) {
         tcb.resizeSegments();
         tcb.pathMtu.resizedAt(tcb.send.nxt());
     }

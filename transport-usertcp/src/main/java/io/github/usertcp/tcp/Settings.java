@@ -50,6 +50,8 @@ final class Settings implements Cloneable {
     int minBurstSegments = 2;
     int burstWindowDivisor = 3;
     boolean pathMtuDiscovery = true;
+    MtuProbing mtuProbing = MtuProbing.ON_BLACK_HOLE;
+    int mtuProbeBase = 1024;
     int trafficClass;
     EcnMode ecnOffered = EcnMode.OFF;
     EcnMode ecnAccepted = EcnMode.CLASSIC;

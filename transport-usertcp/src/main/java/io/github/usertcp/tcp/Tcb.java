@@ -46,6 +46,7 @@ final class Tcb {
     final Ecn ecn = new Ecn();
     final Counters counters = new Counters();
     final PathMtu pathMtu;
+    final MtuSearch mtuSearch = new MtuSearch();
 
     /** The settings in force; replaced as a whole by {@link UserCalls#reconfigure}. */
     TcpConfig config;
@@ -117,7 +118,8 @@ final class Tcb {
     /** What the path carries has changed: segments sent from now on fit it, copies of earlier ones too. */
     void resizeSegments() {
         int before = smss;
-        smss = negotiated.smss(Math.min(announcedMss(), pathMtu.mss())) - ecn.optionBytes();
+        int probed = mtuSearch.isActive() ? mtuSearch.low() : Integer.MAX_VALUE;
+        smss = negotiated.smss(Math.min(announcedMss(), pathMtu.mss(probed))) - ecn.optionBytes();
         if (congestion != null && smss != before) {
             congestion.onSmssChanged(smss);
         }
@@ -142,6 +144,7 @@ final class Tcb {
         receiverRtt.start(rtt.srttNanos(), receive.edge(), nowNanos);
         receiveBuffer.start(nowNanos);
         ecn.reserveOption(this);
+        MtuProbes.start(this, nowNanos);
         congestion = config.congestionControl().create();
         congestion.onEstablished(smss, initialWindowBytes(), Long.MAX_VALUE, nowNanos);
         recovery.start(send.una());

@@ -311,6 +311,19 @@ public final class TcpConfig {
     }
 
     /**
+     * Whether the largest segment that the path carries is found out by trying (RFC 4821, Linux tcp_mtu_probing). Default: once a black
+     * hole is suspected. Linux ships it off, but it hears the network's reports; over UDP they end in the sending host's kernel.
+     */
+    public MtuProbing mtuProbing() {
+        return settings.mtuProbing;
+    }
+
+    /** Payload of the segments that probing begins with, in bytes. Linux tcp_base_mss: 1024, which RFC 4821 section 7.2 recommends. */
+    public int mtuProbeBase() {
+        return settings.mtuProbeBase;
+    }
+
+    /**
      * The IPv4 TOS or IPv6 traffic class octet of our packets (IP_TOS), of which the two ECN bits are not used. Default 0. A UDP link sets
      * it for its whole socket, or not at all.
      */

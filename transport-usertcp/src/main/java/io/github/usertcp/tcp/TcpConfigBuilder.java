@@ -227,6 +227,16 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder mtuProbing(MtuProbing value) {
+        settings.mtuProbing = Objects.requireNonNull(value, "mtuProbing");
+        return this;
+    }
+
+    public TcpConfigBuilder mtuProbeBase(int value) {
+        settings.mtuProbeBase = (int) check("mtuProbeBase", value, TcpConfig.MIN_SEGMENT_SIZE, 65_495);
+        return this;
+    }
+
     public TcpConfigBuilder trafficClass(int value) {
         settings.trafficClass = (int) check("trafficClass", value, 0, 255);
         return this;

@@ -50,6 +50,7 @@ final class Timeouts {
             tcb.enter(TcpState.CLOSED, tcb.timedOut(CloseCause.TIMED_OUT)); // R2 of RFC 9293 section 3.8.3
             return;
         }
+        MtuProbes.onTimeout(tcb, nowNanos);
         LossResponse.onTimeout(tcb, nowNanos);
         tcb.rtt.backOff();
     }

@@ -148,6 +148,7 @@ final class Transmitter {
         boolean head = from == tcb.send.una();
         TcpSegment segment = again(tcb, nowNanos, from, to);
         board.resent(to);
+        tcb.mtuSearch.abandonProbe();
         tcb.recovery.resent((int) (to - from));
         tcb.recovery.reduction.sent((int) (to - from));
         tcb.records.copies().sent(from, to, nowNanos, tcb.deliveryRate, board.pipe(tcb.send));

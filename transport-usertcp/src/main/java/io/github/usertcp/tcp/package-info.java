@@ -48,6 +48,7 @@
  *     {@code SynchronizedArrival}, feedback by {@code AckArrival}, reductions by {@code LossResponse}, what was told by
  *     {@code Transmitter}; {@code ClassicEcn}, {@code AccurateEcnReceiver} and {@code AccurateEcnFeedback} by {@code Ecn} alone</li>
  * <li>{@code PathMtu}: {@code PathMtuDiscovery}, {@code TcpConnection}</li>
+ * <li>{@code MtuSearch}: {@code MtuProbes}; reports by {@code PathMtuDiscovery}, losses by {@code Transmitter}</li>
  * <li>{@code softError}: {@code IcmpArrival}, cleared by {@code AckArrival}</li>
  * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
  * </ul>

@@ -54,6 +54,7 @@ class TcpConfigTest {
             longs("challengeAckIntervalNanos", TcpConfigBuilder::challengeAckIntervalNanos, 0, 60 * SECOND),
             ints("minBurstSegments", TcpConfigBuilder::minBurstSegments, 1, 255),
             ints("burstWindowDivisor", TcpConfigBuilder::burstWindowDivisor, 0, 255),
+            ints("mtuProbeBase", TcpConfigBuilder::mtuProbeBase, 48, 65_495),
             ints("trafficClass", TcpConfigBuilder::trafficClass, 0, 255),
             ints("ecnOptionBeacon", TcpConfigBuilder::ecnOptionBeacon, 0, 255));
     }
@@ -81,7 +82,8 @@ class TcpConfigTest {
             .maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
-            .burstPush(false).pathMtuDiscovery(false).minBurstSegments(22).burstWindowDivisor(23)
+            .burstPush(false).pathMtuDiscovery(false).mtuProbing(MtuProbing.ALWAYS).mtuProbeBase(512)
+            .minBurstSegments(22).burstWindowDivisor(23)
             .ecnOffered(EcnMode.ACCURATE).ecnAccepted(EcnMode.ACCURATE).ecnFallback(false).ecnOptionUse(EcnOptionUse.ON_DEMAND)
             .ecnOptionBeacon(24)
             .congestionControl(CongestionControls.fixedWindow(1000)).build();
@@ -96,7 +98,8 @@ class TcpConfigTest {
             c.delayedAckMinNanos(), c.delayedAckMaxNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
-            c.trafficClass(), c.synLinearRetries(), c.pathMtuDiscovery(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
+            c.trafficClass(), c.synLinearRetries(), c.pathMtuDiscovery(), c.mtuProbing(), c.mtuProbeBase(),
+            c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
             c.ecnOffered(), c.ecnAccepted(), c.ecnFallback(), c.ecnOptionUse(), c.ecnOptionBeacon(), c.congestionControl()).toList().toString();
     }
 

@@ -3,6 +3,7 @@ package io.github.usertcp.testsuite.packetdrill.run;
 import io.github.usertcp.stack.SynCookieUse;
 import io.github.usertcp.stack.TcpStackConfig;
 import io.github.usertcp.tcp.EcnMode;
+import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
@@ -17,7 +18,8 @@ final class LinuxSettings {
     private static final int MAX_SEND_BUFFER = 4 * 1024 * 1024;
 
     private final TcpConfigBuilder config = TcpConfig.builder()
-        .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5).ecnAccepted(EcnMode.OFF)
+        .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5)
+        .ecnAccepted(EcnMode.OFF).mtuProbing(MtuProbing.OFF)
         .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
     private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
     private final FastOpenSettings fastOpen;

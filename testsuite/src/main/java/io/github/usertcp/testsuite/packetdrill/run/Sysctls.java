@@ -4,6 +4,7 @@ import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.congestion.CongestionControls;
 import io.github.usertcp.tcp.EcnMode;
 import io.github.usertcp.tcp.EcnOptionUse;
+import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
 import java.util.HashMap;
@@ -38,7 +39,6 @@ final class Sysctls {
         tcp_autocorking
         tcp_available_congestion_control
         tcp_backlog_ack_defer
-        tcp_base_mss
         tcp_challenge_ack_limit
         tcp_comp_sack_delay_ns
         tcp_comp_sack_nr
@@ -95,7 +95,6 @@ final class Sysctls {
         timers();
         buffers();
         congestionNotification();
-        unlike("tcp_mtu_probing", "1", "2");
         unlike("tcp_shrink_window", "1");
     }
 
@@ -110,6 +109,8 @@ final class Sysctls {
         flag("tcp_slow_start_after_idle", TcpConfigBuilder::slowStartAfterIdle);
         number("tcp_min_tso_segs", TcpConfigBuilder::minBurstSegments);
         number("tcp_tso_win_divisor", TcpConfigBuilder::burstWindowDivisor);
+        number("tcp_base_mss", TcpConfigBuilder::mtuProbeBase);
+        ROWS.put("tcp_mtu_probing", (config, value) -> config.mtuProbing(MtuProbing.values()[Integer.parseInt(value)]));
         ROWS.put("tcp_congestion_control", (config, value) -> config.congestionControl(congestionControl("tcp_congestion_control", value)));
     }
 

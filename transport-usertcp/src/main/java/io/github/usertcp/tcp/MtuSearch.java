@@ -1,0 +1,116 @@
+package io.github.usertcp.tcp;
+
+/**
+ * The search for the path MTU (RFC 4821 section 7.2): packets of {@code low} bytes get through, or are believed to; those above
+ * {@code high} do not, or the link or the peer takes none. A probe in between makes one of the two move. Sizes are of IP packets.
+ */
+final class MtuSearch {
+    /** Linux tcp_probe_threshold: a range smaller than this is not worth another probe. */
+    private static final int THRESHOLD = 8;
+    /** Linux tcp_probe_interval, ten minutes (RFC 4821 section 7.3 wants five at least): then what failed is tried again. */
+    private static final long INTERVAL_NANOS = 600_000_000_000L;
+    private static final int NONE = 0;
+
+    private boolean active;
+    private int low;
+    private int high;
+    private int highest;
+    private long sinceNanos;
+    private int probeSize = NONE;
+    private long probeStart;
+    private long probeEnd;
+    /** When the retransmission timer expired for the first time since there was progress. */
+    private long firstTimeoutNanos;
+
+    boolean isActive() {
+        return active;
+    }
+
+    void start(int from, int to, long nowNanos) {
+        active = true;
+        low = from;
+        high = to;
+        highest = to;
+        sinceNanos = nowNanos;
+        probeSize = NONE;
+    }
+
+    int low() {
+        return low;
+    }
+
+    /** Not even that gets through. */
+    void lower(int to) {
+        low = Math.min(low, to);
+        probeSize = NONE;
+    }
+
+    /** The network says so. */
+    void limit(int to) {
+        high = Math.min(high, to);
+    }
+
+    // ---- probes
+
+    int nextSize() {
+        return low + high >>> 1;
+    }
+
+    /** Whether a probe could tell anything new. */
+    boolean isWorthwhile() {
+        return probeSize == NONE && high - low >= THRESHOLD;
+    }
+
+    /** After a while, the path may have changed. */
+    void reopen(long nowNanos) {
+        if (probeSize == NONE && nowNanos - sinceNanos >= INTERVAL_NANOS) {
+            high = highest;
+            sinceNanos = nowNanos;
+        }
+    }
+
+    void sent(int size, long start, long end) {
+        probeSize = size;
+        probeStart = start;
+        probeEnd = end;
+    }
+
+    /** Returns whether a probe has got through. */
+    boolean acknowledged(long una) {
+        if (probeSize == NONE || una < probeEnd) {
+            return false;
+        }
+        low = probeSize;
+        probeSize = NONE;
+        return true;
+    }
+
+    /** The first thing that is lost is the probe, so it was lost for its size (RFC 4821 section 7.6.2); returns whether that is so. */
+    boolean failed(long una) {
+        if (probeSize == NONE || una != probeStart) {
+            return false;
+        }
+        high = probeSize - 1;
+        probeSize = NONE;
+        return true;
+    }
+
+    long probeEnd() {
+        return probeEnd;
+    }
+
+    /** Other things were lost beside the probe: it tells nothing (RFC 4821 section 7.6.4). */
+    void abandonProbe() {
+        probeSize = NONE;
+    }
+
+    // ---- timeouts
+
+    void firstTimeout(long nowNanos) {
+        firstTimeoutNanos = nowNanos;
+    }
+
+    long firstTimeoutNanos() {
+        return firstTimeoutNanos;
+    }
+}
