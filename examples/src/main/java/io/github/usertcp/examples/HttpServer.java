@@ -44,19 +44,24 @@ public final class HttpServer {
         return new ServerBootstrap()
             .group(group)
             .channel(UserTcpServerSocketChannel.class)
-            .childHandler(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel ch) {
-                    if (tls != null) {
-                        ch.pipeline().addLast(tls.newHandler(ch.alloc()));
-                    }
-                    ch.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(8192));
-                    ch.pipeline().addLast(new ChunkedWriteHandler(), new ContentHandler());
-                }
-            })
+            .childHandler(pipeline(tls))
             .bind(port)
             .sync()
             .channel();
+    }
+
+    /** {@code tls} may be {@code null} for plain HTTP. */
+    static ChannelInitializer<Channel> pipeline(SslContext tls) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel ch) {
+                if (tls != null) {
+                    ch.pipeline().addLast(tls.newHandler(ch.alloc()));
+                }
+                ch.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(8192));
+                ch.pipeline().addLast(new ChunkedWriteHandler(), new ContentHandler());
+            }
+        };
     }
 
     private static final class ContentHandler extends SimpleChannelInboundHandler<FullHttpRequest> {

@@ -9,14 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the segments of a stack to pcapng files for Wireshark, started and stopped while the stack runs:
- *
- * <pre>
- *   SegmentCapture capture = new SegmentCapture();
- *   TcpStack.builder().link(new SegmentTap(provider, capture))...
- *   capture.start(Path.of("trace.pcapng"));
- *   capture.stop();
- * </pre>
+ * Writes the segments of a stack to pcapng files for Wireshark, started and stopped while the stack runs. Wrap the provider of the stack's
+ * link in a {@link SegmentTap} with the capture, where the stack is built.
  *
  * <p>Real headers and numbers, each segment as it is on the wire, behind an IP header; over UDP that header is made up from the
  * addresses, so that Wireshark shows TCP. Super-segments appear as the pieces they are cut into; what a link has coalesced appears in

@@ -83,10 +83,11 @@ final class ListenerPort {
                 return;
             }
             try {
-                listener = stack.listen(IpAddress.of(address.getAddress()), tcpPort, config.getBacklog(), config.settings(),
+                int port = config.isAllPorts() ? TcpListener.ALL_PORTS : tcpPort;
+                listener = stack.listen(IpAddress.of(address.getAddress()), port, config.getBacklog(), config.settings(),
                     () -> onChannelLoop(onAcceptable));
                 applyFastOpen(config);
-                InetSocketAddress bound = new InetSocketAddress(address.getAddress(), listener.port());
+                InetSocketAddress bound = new InetSocketAddress(address.getAddress(), Math.max(0, listener.port()));
                 onChannelLoop(() -> end.onEnd(bound, null));
             } catch (BindException | RuntimeException e) {
                 closeOwnStack();

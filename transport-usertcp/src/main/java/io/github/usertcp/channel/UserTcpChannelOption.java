@@ -56,6 +56,11 @@ public final class UserTcpChannelOption {
      * data on its SYN to any server, a server channel with TCP_FASTOPEN takes it from any client. Default false.
      */
     public static final ChannelOption<Boolean> TCP_FASTOPEN_NO_COOKIE = of("TCP_FASTOPEN_NO_COOKIE");
+    /**
+     * A server channel on a stack of one's own listens on every port on which no other does, whatever port it is bound to; the
+     * {@code localAddress} of what it accepts is what the client dialled. Set before bind. Default false.
+     */
+    public static final ChannelOption<Boolean> ALL_PORTS = of("ALL_PORTS");
     /** The keys of a server channel's Fast Open cookies. Default: those of its stack, {@link FastOpenKeys}. */
     public static final ChannelOption<FastOpenKeys> TCP_FASTOPEN_KEY = of("TCP_FASTOPEN_KEY");
     /** RFC 7323 timestamps, as negotiated when connecting. Default true. */

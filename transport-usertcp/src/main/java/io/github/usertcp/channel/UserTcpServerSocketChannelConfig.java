@@ -38,6 +38,7 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
     private volatile FastOpenKeys fastOpenKeys;
     private volatile boolean reuseAddress = true;
     private volatile boolean reusePort;
+    private volatile boolean allPorts;
 
     UserTcpServerSocketChannelConfig(UserTcpServerSocketChannel channel, TcpConfig settings) {
         super(channel, new ServerChannelRecvByteBufAllocator());
@@ -65,11 +66,15 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
         return reusePort;
     }
 
+    boolean isAllPorts() {
+        return allPorts;
+    }
+
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
         Map<ChannelOption<?>, Object> options = getOptions(
             super.getOptions(), ChannelOption.SO_BACKLOG, ChannelOption.SO_REUSEADDR, ChannelOption.TCP_FASTOPEN,
-            UserTcpChannelOption.TCP_FASTOPEN_KEY);
+            UserTcpChannelOption.TCP_FASTOPEN_KEY, UserTcpChannelOption.ALL_PORTS);
         for (Setting<?> setting : Setting.all()) {
             options.put(setting.option(), setting.reader().apply(settings()));
         }
@@ -87,6 +92,7 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
             case "SO_BACKLOG" -> (T) Integer.valueOf(backlog);
             case "SO_REUSEADDR" -> (T) Boolean.valueOf(reuseAddress);
             case "SO_REUSEPORT" -> (T) Boolean.valueOf(reusePort);
+            case "ALL_PORTS" -> (T) Boolean.valueOf(allPorts);
             case "TCP_FASTOPEN" -> (T) Integer.valueOf(Math.max(0, fastOpen));
             case "TCP_FASTOPEN_KEY" -> (T) fastOpenKeys;
             default -> super.getOption(option);
@@ -105,6 +111,7 @@ public final class UserTcpServerSocketChannelConfig extends DefaultChannelConfig
             case "SO_BACKLOG" -> setBacklog((Integer) value);
             case "SO_REUSEADDR" -> setReuseAddress((Boolean) value);
             case "SO_REUSEPORT" -> reusePort = (Boolean) value;
+            case "ALL_PORTS" -> allPorts = (Boolean) value;
             case "TCP_FASTOPEN" -> {
                 fastOpen = (int) Setting.check("TCP_FASTOPEN", (Integer) value, 0, Integer.MAX_VALUE);
                 channel.fastOpenChanged();

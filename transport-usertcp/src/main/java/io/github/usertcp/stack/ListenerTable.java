@@ -16,8 +16,16 @@ final class ListenerTable {
         return size;
     }
 
-    /** The listener for segments to that address and port: one bound to the very address before one bound to the wildcard. */
+    /**
+     * The listener for segments to that address and port: one for the very port before one for all ports,
+     * then one bound to the very address before one bound to the wildcard.
+     */
     TcpListener find(IpAddress address, int port) {
+        TcpListener found = findAt(address, port);
+        return found != null || byPort.isEmpty() ? found : findAt(address, TcpListener.ALL_PORTS);
+    }
+
+    private TcpListener findAt(IpAddress address, int port) {
         List<TcpListener> candidates = byPort.get(port);
         TcpListener found = null;
         for (int i = 0; candidates != null && i < candidates.size(); i++) {

@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 public final class TcpListener {
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
 
+    /** In the place of a port, every one that nobody else listens on: for proxies, over links that take packets to other hosts. */
+    public static final int ALL_PORTS = -1;
+
     private final TcpStack stack;
     private final IpAddress localAddress;
     private final int port;
@@ -81,7 +84,7 @@ public final class TcpListener {
         return localAddress;
     }
 
-    /** The TCP port listened on, the one chosen if it was asked for as 0. */
+    /** The TCP port listened on, the one chosen if it was asked for as 0; {@link #ALL_PORTS} if it is all of them. */
     public int port() {
         return port;
     }

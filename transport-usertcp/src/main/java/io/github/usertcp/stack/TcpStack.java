@@ -135,7 +135,7 @@ public final class TcpStack {
      * Listens.
      *
      * @param local     address, or the wildcard for all
-     * @param port      TCP port, 0 for an ephemeral one
+     * @param port      TCP port, 0 for an ephemeral one, {@link TcpListener#ALL_PORTS} for every one that nobody else listens on
      * @param backlog   length of the accept queue, at least 1, capped by {@link TcpStackConfig#maxBacklog()}
      * @param onAccept  run when the accept queue has something new, once per batch
      * @throws BindException  if the port is taken
@@ -146,7 +146,7 @@ public final class TcpStack {
             throw new BindException("Stack is closed");
         }
         int chosen = port != 0 ? port : ports.chooseForListener(local);
-        if (chosen == EphemeralPorts.NONE || !listeners.isFree(local, chosen)) {
+        if (port == 0 && chosen == EphemeralPorts.NONE || !listeners.isFree(local, chosen)) {
             throw new BindException("Address already in use: " + local + ":" + port);
         }
         int capped = Math.max(1, Math.min(backlog, stackConfig.maxBacklog()));

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The life of a device, and what is said when there is something wrong with it. */
 @Timeout(60)
@@ -104,17 +106,22 @@ class DeviceTest {
         }
     }
 
-    /** One address after the other is dialled, none of which anybody has told the stack. */
-    @Test
-    void anyAddressAndAnyPortOfANetworkIsAccepted() throws Exception {
-        try (TunHost host = TunHost.open(kernel, 1500, provider -> provider.accept("10.1.0.0/16"))) {
-            kernel.run("ip route add 10.1.0.0/16 dev " + host.device());
+    /** Addresses and ports are dialled that nobody has told the stack one by one. */
+    @ParameterizedTest
+    @CsvSource({"10.1.0.0/16, false", "10.1.0.0/16, true", "fd01::/16, false", "fd01::/16, true"})
+    void anyAddressAndAnyPortIsAccepted(String network, boolean any) throws Exception {
+        try (TunHost host = TunHost.open(kernel, 1500, provider -> any ? provider.acceptAny(true) : provider.accept(network))) {
+            kernel.run("ip route add " + network + " dev " + host.device());
             EchoService echo = new EchoService();
-            host.serve(7, () -> echo);
-            for (String address : new String[] {"10.1.0.1", "10.1.255.254"}) {
-                assertEquals("x", kernel.run("printf x | nc -N -w 10 " + address + " 7"));
-                assertEquals("active at /" + address + ":7", echo.events.poll(10, TimeUnit.SECONDS));
-                assertEquals("closed", echo.events.poll(10, TimeUnit.SECONDS));
+            EchoService seven = new EchoService();
+            host.serveAllPorts(echo);
+            host.serve(7, () -> seven);
+            for (int port : new int[] {1, 65_535, 7}) {
+                String address = network.contains(":") ? "fd01::" + port % 256 : "10.1.200." + port % 256;
+                EchoService expected = port == 7 ? seven : echo;
+                assertEquals("x", kernel.run("printf x | nc -N -w 10 " + address + " " + port));
+                assertEquals("active at " + new InetSocketAddress(address, port), expected.events.poll(10, TimeUnit.SECONDS));
+                assertEquals("closed", expected.events.poll(10, TimeUnit.SECONDS));
             }
         }
     }

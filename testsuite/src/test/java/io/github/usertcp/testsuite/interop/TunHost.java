@@ -1,5 +1,6 @@
 package io.github.usertcp.testsuite.interop;
 
+import io.github.usertcp.channel.UserTcpChannelOption;
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.link.TunLink;
 import io.github.usertcp.link.TunLinkProvider;
@@ -58,6 +59,12 @@ final class TunHost implements AutoCloseable {
                 }
             })
             .bind(new InetSocketAddress(port)).sync().channel();
+    }
+
+    /** Listens on all addresses and ports. */
+    void serveAllPorts(ChannelHandler handler) throws InterruptedException {
+        new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack)).option(UserTcpChannelOption.ALL_PORTS, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true).childHandler(handler).bind(new InetSocketAddress(0)).sync();
     }
 
     Bootstrap client(ChannelHandler handler) {

@@ -1,0 +1,41 @@
+package io.github.usertcp.examples;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+
+/** Connects what a TUN device has accepted for some other host to that host, or to a proxy that does, once that can be had. */
+final class Outward extends ChannelInitializer<Channel> {
+    /** Opens a channel of the kernel's to an address. */
+    @FunctionalInterface
+    interface Connector {
+        Future<Channel> connect(InetSocketAddress address);
+    }
+
+    private final Connector connector;
+
+    Outward(Connector connector) {
+        this.connector = connector;
+    }
+
+    /** What is accepted has AUTO_READ off: nothing is read before there is somebody to pass it on to. */
+    @Override
+    protected void initChannel(Channel accepted) {
+        connector.connect((InetSocketAddress) accepted.localAddress()).addListener((Future<Channel> connected) -> {
+            if (!connected.isSuccess()) {
+                System.err.println(accepted.localAddress() + ": " + connected.cause().getMessage());
+                accepted.config().setOption(ChannelOption.SO_LINGER, 0); // whoever dialled sees it fail
+                accepted.close();
+                return;
+            }
+            Channel outside = connected.getNow();
+            outside.pipeline().addLast(new Relay(accepted));
+            accepted.pipeline().addLast(new Relay(outside));
+            outside.config().setAutoRead(true);
+            accepted.config().setAutoRead(true);
+            accepted.read();
+        });
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.usertcp.examples;
+
+import io.github.usertcp.channel.UserTcpChannelOption;
+import io.github.usertcp.channel.UserTcpChannels;
+import io.github.usertcp.link.TunLink;
+import io.github.usertcp.link.TunLinkProvider;
+import io.github.usertcp.stack.TcpStack;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.proxy.Socks5ProxyHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+
+/**
+ * Has all TCP connections that the kernel routes into a TUN device go through a SOCKS5 proxy, which the programs
+ * that make them know nothing of. Have {@code ip route} send networks into device utcp0, but not the proxy's.
+ */
+public final class Tun2Socks {
+    private Tun2Socks() {
+    }
+
+    public static void main(String[] args) {
+        Arguments.run("Tun2Socks [--client HOST:PORT], of the proxy", args, Tun2Socks::run);
+    }
+
+    static void run(Arguments arguments) throws Exception {
+        InetSocketAddress asked = arguments.client("localhost:1080");
+        InetSocketAddress proxy = new InetSocketAddress(asked.getHostString(), asked.getPort());
+        try (EventLoops loops = new EventLoops()) {
+            TunLinkProvider link = TunLink.device("utcp0").hostAddress("10.9.0.1/24").address("10.9.0.2/24").acceptAny(true);
+            TcpStack stack = TcpStack.builder().link(link).open(loops.group().next()).get();
+            serve(stack, loops.group(), proxy);
+            System.out.println("passing on what comes to any port of any host on " + stack + " through " + proxy);
+            stack.closeFuture().sync();
+        }
+    }
+
+    public static void serve(TcpStack stack, EventLoopGroup group, InetSocketAddress proxy) throws InterruptedException {
+        new ServerBootstrap()
+            .group(group)
+            .channelFactory(UserTcpChannels.servers(stack))
+            .option(UserTcpChannelOption.ALL_PORTS, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(new Outward(dialled -> connect(group, proxy, dialled)))
+            .bind(new InetSocketAddress(0))
+            .sync();
+    }
+
+    private static Future<Channel> connect(EventLoopGroup group, InetSocketAddress proxy, InetSocketAddress dialled) {
+        Socks5ProxyHandler socks = new Socks5ProxyHandler(proxy);
+        new Bootstrap()
+            .group(group)
+            .channel(EpollSocketChannel.class)
+            .resolver(NoopAddressResolverGroup.INSTANCE)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .handler(socks)
+            .connect(dialled)
+            .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        return socks.connectFuture();
+    }
+}
