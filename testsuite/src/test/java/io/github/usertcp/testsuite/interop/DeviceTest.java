@@ -38,7 +38,7 @@ class DeviceTest {
 
     @BeforeEach
     void start() {
-        kernel = KernelHost.create("nc", "python3");
+        kernel = KernelHost.create("nc", "wrk");
         loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     }
 
@@ -133,16 +133,16 @@ class DeviceTest {
     @Test
     void everyQueueHasAStackOfItsOwn() throws Exception {
         List<TcpStack> stacks = new ArrayList<>();
-        try (KernelHost clients = KernelHost.create("wrk")) {
-            stacks.add(open(multiQueue("utcp%d")).get());
-            String device = ((TunLink) stacks.get(0).link()).deviceName();
-            stacks.add(open(multiQueue(device)).get());
-            clients.take(device, 1500);
+        stacks.add(open(multiQueue("utcp%d")).get());
+        String device = ((TunLink) stacks.get(0).link()).deviceName();
+        stacks.add(open(multiQueue(device)).get());
+        try {
+            kernel.take(device, 1500);
             for (TcpStack stack : stacks) {
                 new ServerBootstrap().group(loops).channelFactory(UserTcpChannels.servers(stack)).childHandler(new WebService())
                     .bind(new InetSocketAddress(80)).sync();
             }
-            String report = clients.run("wrk -t 1 -c 64 -d 1s --timeout 10s http://" + TunHost.V4 + "/1000");
+            String report = kernel.run("wrk -t 1 -c 64 -d 1s --timeout 10s http://" + TunHost.V4 + "/1000");
             assertFalse(report.contains("Socket errors"), report);
             for (TcpStack stack : stacks) {
                 assertTrue(stack.stats().get(StackCounter.PASSIVE_OPENS) > 0, () -> stack.stats().toString());
