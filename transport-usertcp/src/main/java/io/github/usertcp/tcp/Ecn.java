@@ -219,8 +219,7 @@ final class Ecn {
             }
         }
         int payload = segment.payloadLength();
-        int pieces = segment.segmentSize() > 0 ? (payload + segment.segmentSize() - 1) / segment.segmentSize() : 1;
-        if (receiver.arrived(segment.ecn(), pieces, payload)) {
+        if (receiver.arrived(segment.ecn(), pieces(segment), payload)) {
             if (payload > 0) {
                 tcb.acks.acknowledgeNow();
             } else {
@@ -236,11 +235,19 @@ final class Ecn {
         }
     }
 
-    /** Text that had been received before arrived again. */
-    void textRepeated(long seq) {
+    /** Text that had been received before arrived again. As in Linux it counts like any other if it ends where our last ACK said we are. */
+    void textRepeated(Tcb tcb, TcpSegment segment, long seq) {
         if (mode == EcnMode.ACCURATE) {
             receiver.textRepeated(seq);
+            if (seq + segment.payloadLength() >= tcb.receive.lastAckSent()) {
+                receiver.arrived(segment.ecn(), pieces(segment), segment.payloadLength());
+            }
         }
+    }
+
+    private static int pieces(TcpSegment segment) {
+        int size = segment.segmentSize();
+        return size > 0 ? (segment.payloadLength() + size - 1) / size : 1;
     }
 
     // ---- feedback on what we have sent
@@ -302,9 +309,14 @@ final class Ecn {
                 segment.ecn(EcnCodepoint.ECT_0);
             }
             segment.addFlags(classic.flags(newData));
-        } else if (mode == EcnMode.ACCURATE) {
+        } else if (mode == EcnMode.ACCURATE && !isForgotten(tcb)) {
             writeAccurate(tcb, segment, payloadBytes, nowNanos);
         }
+    }
+
+    /** Linux answers the FIN that a closed connection waits for from an entry without counters, as our TIME-WAIT entries are. */
+    private static boolean isForgotten(Tcb tcb) {
+        return tcb.state() == TcpState.TIME_WAIT && tcb.ends.isAbandoned();
     }
 
     private void writeAccurate(Tcb tcb, TcpSegment segment, int payloadBytes, long nowNanos) {

@@ -103,6 +103,7 @@ final class Snapshots {
 
     private static void describe(EcnInfo ecn, Map<String, Long> variables) {
         variables.put("tcpi_delivered_ce", ecn.deliveredCe());
+        variables.put("tcpi_ecn_mode", (long) ecn.mode().ordinal());
         variables.put("tcpi_received_ce", ecn.receivedCe());
         variables.put("tcpi_delivered_e0_bytes", ecn.deliveredE0Bytes());
         variables.put("tcpi_delivered_e1_bytes", ecn.deliveredE1Bytes());
