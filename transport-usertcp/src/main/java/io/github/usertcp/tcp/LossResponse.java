@@ -123,8 +123,9 @@ final class LossResponse {
     // ---- finding losses
 
     private static void detect(Tcb tcb, long nowNanos) {
-        long wait = tcb.rack.detect(tcb, tcb.delivery, nowNanos);
-        if (!tcb.rack.hasSample()) {
+        boolean byTime = tcb.config.timeBasedLossDetection() && tcb.rack.hasSample();
+        long wait = byTime ? tcb.rack.detect(tcb, tcb.delivery, nowNanos) : Rack.NONE;
+        if (!byTime) {
             countSacked(tcb);
         }
         if (wait == Rack.NONE) {

@@ -17,6 +17,7 @@ final class Settings implements Cloneable {
     boolean timestamps = true;
     boolean sack = true;
     boolean dsack = true;
+    boolean timeBasedLossDetection = true;
     boolean tailLossProbe = true;
     boolean forwardRto = true;
     boolean pacing;

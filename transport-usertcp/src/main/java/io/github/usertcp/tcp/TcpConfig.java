@@ -96,6 +96,11 @@ public final class TcpConfig {
         return settings.dsack;
     }
 
+    /** RACK, RFC 8985: losses are found by time. If not, by counting what is SACKed (RFC 6675). Needs SACK. Default on. */
+    public boolean timeBasedLossDetection() {
+        return settings.timeBasedLossDetection;
+    }
+
     /** RFC 8985 section 7: after two silent round trips probe for a loss at the end of a flight. Needs SACK. Default on. */
     public boolean tailLossProbe() {
         return settings.tailLossProbe;

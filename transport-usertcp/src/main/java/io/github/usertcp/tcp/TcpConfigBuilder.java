@@ -62,6 +62,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder timeBasedLossDetection(boolean value) {
+        settings.timeBasedLossDetection = value;
+        return this;
+    }
+
     public TcpConfigBuilder tailLossProbe(boolean value) {
         settings.tailLossProbe = value;
         return this;

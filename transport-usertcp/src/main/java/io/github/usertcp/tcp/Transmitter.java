@@ -166,9 +166,19 @@ final class Transmitter {
         int payload = (int) (Math.min(to, tcb.sendQueue.end()) - from);
         boolean fin = tcb.ends.isFinSent() && to > tcb.finSequence();
         TcpSegment segment = segment(tcb, nowNanos, from, payload, fin);
+        if (payload > 0 && endsBurst(tcb, to)) {
+            segment.flags(segment.flags() | TcpFlags.PSH);
+        }
         tcb.eifel.retransmitted(segment.tsVal());
         tcb.counters.resent(payload, segments(tcb, payload));
         return segment;
+    }
+
+    /** What was the end of a burst is it again, alone or not (Linux keeps PSH with the data). */
+    private static boolean endsBurst(Tcb tcb, long end) {
+        TransmissionRing ring = tcb.records.firstSent();
+        int row = tcb.config.burstPush() ? ring.find(end - 1) : TransmissionRing.NONE;
+        return row != TransmissionRing.NONE && ring.to(row) == end && ring.to(row) - ring.from(row) > tcb.smss();
     }
 
     /** Bytes that may be sent again of {@code [from, end)}; the first segment after a timeout always may, window or not. */

@@ -44,12 +44,10 @@ final class Sysctls {
         tcp_comp_sack_nr
         tcp_comp_sack_rtt_percent
         tcp_comp_sack_slack_ns
-        tcp_early_retrans
         tcp_ecn_fallback
         tcp_ecn_option
         tcp_ecn_option_beacon
         tcp_fack
-        tcp_frto
         tcp_l3mdev_accept
         tcp_limit_output_bytes
         tcp_max_orphans
@@ -69,7 +67,6 @@ final class Sysctls {
         tcp_plb_enabled
         tcp_probe_interval
         tcp_probe_threshold
-        tcp_recovery
         tcp_reflect_tos
         tcp_reordering
         tcp_retries1
@@ -105,6 +102,9 @@ final class Sysctls {
         flag("tcp_timestamps", TcpConfigBuilder::timestamps);
         flag("tcp_sack", TcpConfigBuilder::sack);
         flag("tcp_dsack", TcpConfigBuilder::dsack);
+        flag("tcp_frto", TcpConfigBuilder::forwardRto);
+        ROWS.put("tcp_early_retrans", (config, value) -> config.tailLossProbe(Integer.parseInt(value) >= 3));
+        ROWS.put("tcp_recovery", (config, value) -> config.timeBasedLossDetection((Integer.parseInt(value) & 1) != 0));
         flag("tcp_window_scaling", TcpConfigBuilder::windowScaling);
         flag("tcp_slow_start_after_idle", TcpConfigBuilder::slowStartAfterIdle);
         number("tcp_min_tso_segs", TcpConfigBuilder::minBurstSegments);
