@@ -111,6 +111,9 @@ final class LossResponse {
 
     private static void undo(Tcb tcb, long nowNanos) {
         tcb.scoreboard.loseNothing(tcb.send.una());
+        if (tcb.send.outstanding() > 0) {
+            Timeouts.startRetransmit(tcb, nowNanos); // it has expired, and the segment that would have set it again need not leave
+        }
         tcb.recovery.undone();
         tcb.eifel.end();
         if (tcb.recovery.phase() != LossRecovery.Phase.OPEN) {

@@ -111,6 +111,15 @@ class SackRecoveryTest {
         t.receive(ack(5));
     }
 
+    @Test @Tag("RFC5682-3.1") void timeoutUndoneBeforeAnythingLeftAgainIsTimedAgain() {
+        Script t = Script.established().sack().mss(1000).rtt(20).newReno().config(c -> c.tailLossProbe(false));
+        t.send(4000).takeSent();
+        t.batch(() -> t.at(220).receive(ack(1, 3, 3))); // of the same moment, or while pacing holds the retransmission back
+        t.expectSilence().at(60_000);
+        assertEquals(1, t.takeSent().get(0).segment().seq());
+        t.receive(ack(5));
+    }
+
     @Test @Tag("RFC2018-8") void aPeerThatRenegesGetsEverythingAgain() {
         Script t = inFlight(4);
         t.at(20).receive(ack(1, 2, 4)).expect(segment(1)).expectSilence();
