@@ -164,8 +164,15 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
 
     @Override
     void permitReading() {
-        if (!closed && connection.tcp().synDataRoom() == 0) { // else the SYN would leave without the data it waits for
-            connection.touch(); // the connection opened its window by being read; somebody has to send the update
+        if (!closed) {
+            touchUnlessSynWaits(); // the connection opened its window by being read; somebody has to send the update
+        }
+    }
+
+    /** A SYN that can take data along waits for it. */
+    private void touchUnlessSynWaits() {
+        if (connection.tcp().synDataRoom() == 0) {
+            connection.touch();
         }
     }
 
@@ -181,7 +188,7 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
     void reconfigure(TcpConfig config) {
         if (!closed && connection != null && connection.tcp().config() != config) {
             connection.tcp().reconfigure(config, stack.nowNanos());
-            connection.touch();
+            touchUnlessSynWaits();
         }
     }
 

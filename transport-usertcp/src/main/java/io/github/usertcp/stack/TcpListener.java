@@ -48,6 +48,7 @@ public final class TcpListener {
         StackConnection connection = acceptQueue.poll();
         if (connection != null) {
             connection.wasAccepted = true;
+            connection.tcp().wasAccepted();
         }
         return connection;
     }

@@ -16,6 +16,7 @@ final class FastOpen {
     // Passive open.
     private boolean opened;
     private boolean awaitingThird;
+    private boolean accepted;
     private byte[] answer;
     private boolean answerExperimental;
     private long synAckSentNanos;
@@ -92,6 +93,16 @@ final class FastOpen {
     /** The peer has not yet shown that it hears us; the retransmission timer belongs to the SYN-ACK. */
     boolean isAwaitingThird() {
         return awaitingThird;
+    }
+
+    /** The application has taken the connection. */
+    void accepted() {
+        accepted = true;
+    }
+
+    /** Neither the peer nor the application has laid hands on the connection yet. */
+    boolean isUnclaimed() {
+        return awaitingThird && !accepted;
     }
 
     void answerWith(byte[] cookie, boolean inExperiment) {

@@ -25,6 +25,14 @@ final class FastOpenClient {
         }
     }
 
+    /** Something did not fit into the path: if it was the SYN with its data, that leaves again at once without it, as in Linux. */
+    static void tooBig(Tcb tcb) {
+        if (tcb.state() == TcpState.SYN_SENT && tcb.fastOpen.synBytes() > 0 && tcb.synRetransmissions == 0) {
+            tcb.synRetransmissions++;
+            tcb.outbox.synDue(true);
+        }
+    }
+
     /**
      * Our SYN is acknowledged, and with it the data it carried up to {@code ack}. The rest counts as never sent, so that it leaves at once
      * with the ACK: it was refused, not lost, and asks for no recovery.

@@ -6,7 +6,8 @@ import io.github.usertcp.codec.IcmpErrorKind;
 /**
  * The network reports an error about a segment of ours (RFC 9293 section 3.9.2.2). Anybody can forge such a report, so it counts only if
  * it quotes a sequence number that is in flight (RFC 5927 section 4.1), and never ends a connection that has heard from its peer (section
- * 5.2): then it says what went wrong should the connection time out. As in Linux, every error ends a connect.
+ * 5.2): then it says what went wrong should the connection time out. As in Linux, every error ends a connect, and a connection that its
+ * SYN has opened and nobody has accepted.
  */
 final class IcmpArrival {
     private IcmpArrival() {
@@ -23,10 +24,11 @@ final class IcmpArrival {
         }
         if (error.kind() == IcmpErrorKind.PACKET_TOO_BIG) {
             PathMtuDiscovery.tooBig(tcb, error.mtu(), nowNanos);
+            FastOpenClient.tooBig(tcb);
             return true;
         }
         CloseCause cause = cause(error.kind());
-        if (tcb.state() == TcpState.SYN_SENT) {
+        if (tcb.state() == TcpState.SYN_SENT || tcb.fastOpen.isUnclaimed()) {
             tcb.enter(TcpState.CLOSED, cause);
             return true;
         }
@@ -40,7 +42,8 @@ final class IcmpArrival {
 
     private static boolean isInFlight(Tcb tcb, IcmpError error) {
         long seq = SequenceNumbers.unwrap(error.seq(), tcb.send.una());
-        return tcb.send.una() <= seq && seq < tcb.send.nxt();
+        long first = tcb.send.una() - (tcb.fastOpen.isAwaitingThird() ? 1 : 0); // its SYN-ACK has no place in the send space
+        return first <= seq && seq < tcb.send.nxt();
     }
 
     /** The error numbers of Linux, in words: its users are used to them. */

@@ -13,7 +13,7 @@ final class PathMtuDiscovery {
         int before = tcb.smss();
         tcb.mtuSearch.limit(tcb.pathMtu.mtu());
         resize(tcb);
-        if (tcb.state() == TcpState.SYN_RECEIVED) {
+        if (tcb.state() == TcpState.SYN_RECEIVED && !tcb.fastOpen.isOpenedBySyn()) {
             return; // no SYN-ACK is too big
         }
         long upTo = endOfTooLarge(tcb, before);

@@ -74,6 +74,11 @@ public final class TcpConnection {
         tcb.fastOpen.answerWith(cookie, experimental);
     }
 
+    /** An application has accepted this connection. Matters if its SYN has opened it: from now on errors of the network do not end it. */
+    public void wasAccepted() {
+        tcb.fastOpen.accepted();
+    }
+
     /** A segment of this connection arrived at {@code nowNanos}. Takes ownership of it. */
     public void onSegment(TcpSegment segment, long nowNanos) {
         try {

@@ -89,6 +89,9 @@ final class Timeouts {
     }
 
     static void restartRetransmit(Tcb tcb, long nowNanos) {
+        if (tcb.fastOpen.isAwaitingThird()) {
+            return; // the timer is the SYN-ACK's
+        }
         tcb.timers.set(Timer.RETRANSMIT, nowNanos + tcb.rtt.rtoNanos(tcb.config));
     }
 

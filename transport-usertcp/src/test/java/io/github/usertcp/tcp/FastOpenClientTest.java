@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.usertcp.codec.IcmpErrorKind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +122,13 @@ class FastOpenClientTest {
         t.expectAt(1000, "S 0:0(0) <mss 1000>").expectAt(3000, "S 0:0(0) <mss 1000>");
         t.at(3010).receive("S. 0:0(0) ack 1 <mss 1000>").expect("P. 1:501(500) ack 1");
         assertTrue(t.connection().fastOpenOutcome().synLost());
+    }
+
+    @Test void aSynThatIsTooBigForThePathLeavesAgainWithoutItsData() {
+        Script t = opened(900).at(10).icmp(IcmpErrorKind.PACKET_TOO_BIG, 0, 700).expect("S 0:0(0)");
+        t.icmp(IcmpErrorKind.PACKET_TOO_BIG, 0, 600).expectSilence();
+        t.at(20).receive("S. 0:0(0) ack 1 <mss 1000>");
+        assertEquals(900, t.takeSent().stream().mapToInt(e -> e.segment().payloadLength()).sum());
     }
 
     @Test void aLateAnswerToTheFirstSynShowsThatItWasNotLost() {

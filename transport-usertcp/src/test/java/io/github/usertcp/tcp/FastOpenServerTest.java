@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.usertcp.codec.IcmpErrorKind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +122,28 @@ class FastOpenServerTest {
 
     @Test void aResetElsewhereIsChallenged() {
         opened(300).at(10).receive("R 302:302(0)").expect(". 1:1(0) ack 301").expectState(TcpState.SYN_RECEIVED);
+    }
+
+    @Test void anErrorOfTheNetworkEndsWhatNobodyHasAccepted() {
+        opened(300).at(10).icmp(IcmpErrorKind.HOST_UNREACHABLE, 0).expectClosed(CloseCause.UNREACHABLE);
+    }
+
+    @Test void anErrorOfTheNetworkIsRememberedOnceItIsAccepted() {
+        Script t = Script.openedBySyn(300).mss(1000).config(c -> c.synAckRetries(0)).expect("S. 0:0(0) ack 301");
+        t.connection().wasAccepted();
+        t.at(10).icmp(IcmpErrorKind.HOST_UNREACHABLE, 0).expectState(TcpState.SYN_RECEIVED);
+        t.expectAt(1000, "S. 0:0(0) ack 301").at(3000).expectClosed(CloseCause.UNREACHABLE);
+    }
+
+    @Test void anErrorAboutSomethingElseIsNotBelieved() {
+        opened(300).at(10).icmp(IcmpErrorKind.HOST_UNREACHABLE, -1).expectState(TcpState.SYN_RECEIVED)
+            .icmp(IcmpErrorKind.HOST_UNREACHABLE, 1).expectState(TcpState.SYN_RECEIVED);
+    }
+
+    @Test void anAnswerThatIsTooBigForThePathIsCutAnewBeforeTheThirdSegment() {
+        Script t = opened(300).read(300).send(1000).expect("P. 1:1001(1000) ack 301");
+        t.at(10).icmp(IcmpErrorKind.PACKET_TOO_BIG, 1, 640).expect(". 1:601(600) ack 301", "P. 601:1001(400) ack 301");
+        t.expectAt(1000, "S. 0:0(0) ack 301");
     }
 
     @Test void closeSendsAFinBeforeTheThirdSegment() {

@@ -236,7 +236,7 @@ final class Endpoint {
 
     Outcome read(long max) {
         if (!isConnected()) {
-            return isConnecting() ? null : Outcome.error("ENOTCONN");
+            return isConnecting() || deferredTo != null ? null : Outcome.error("ENOTCONN");
         }
         if (max > 0 && mayRead()) {
             allocator.limit((int) Math.min(max, Integer.MAX_VALUE));
