@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   cookie = H(tuple, peer's ISN) + (period &lt;&lt; 24) + (H(tuple, period) + index of MSS) mod 2^24
  *
- *   TSval  = clock, its last six bits replaced by:  0  ECN  SACK  window scale (4 bits, 15 for none)
+ *   TSval  = clock, its last six bits replaced by:  ECN  SACK  window scale (4 bits, 15 for none)
  * </pre>
- * H is SipHash-2-4; a cookie is good in its period of 64 s and the next. Window scale and SACK come back in the echoed timestamp, as in
- * Linux; without timestamps a connection has neither. Of the peer's MSS it knows the next lower one of a few.
+ * H is SipHash-2-4; a cookie is good in its period of 64 s and the next. Window scale, SACK and ECN come back in the echoed timestamp,
+ * as in Linux; without timestamps a connection has none of them. Of the peer's MSS it knows the next lower one of a few.
  *
  * <p>A forged acknowledgment fits with a probability below 2^-27, and only while there is a cookie it could answer: a listener
  * that has sent none in two periods asks for none.
@@ -39,6 +39,7 @@ final class SynCookies {
     private static final int[] MSS_V6 = {TcpConfig.MIN_SEGMENT_SIZE, 536, 1220, 1420, 1440, 8940};
 
     private static final int OPTIONS_MASK = 0x3F;
+    private static final int ECN = 0x20;
     private static final int SACK = 0x10;
     private static final int WINDOW_SCALE = 0xF;
     private static final int NO_WINDOW_SCALE = 0xF;
@@ -69,7 +70,7 @@ final class SynCookies {
             return halfOpen.withCookie(cookie, false).toSynAck(tuple, listener.childConfig(), linkMss, nowNanos);
         }
         int scale = halfOpen.sndWscale() < 0 ? NO_WINDOW_SCALE : halfOpen.sndWscale();
-        int options = scale | (halfOpen.sack() ? SACK : 0);
+        int options = scale | (halfOpen.sack() ? SACK : 0) | (halfOpen.hasEcn() ? ECN : 0);
         return halfOpen.withCookie(cookie, true).toSynAck(tuple, listener.childConfig(), linkMss, stamp(nowNanos, options));
     }
 
@@ -102,7 +103,9 @@ final class SynCookies {
         }
         int options = third.tsEcr() - tsOffset & OPTIONS_MASK;
         int scale = options & WINDOW_SCALE;
-        return bare.withTimestamps(config, third.tsVal(), tsOffset, scale == NO_WINDOW_SCALE ? -1 : scale, (options & SACK) != 0);
+        boolean sack = (options & SACK) != 0;
+        HalfOpen full = bare.withTimestamps(config, third.tsVal(), tsOffset, scale == NO_WINDOW_SCALE ? -1 : scale, sack);
+        return (options & ECN) != 0 ? full.withEcn(config, third) : full;
     }
 
     /** What the cookie says of the peer's MSS; -1 if it is no cookie of ours, or too old. */

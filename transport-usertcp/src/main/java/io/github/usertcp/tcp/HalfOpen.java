@@ -56,10 +56,10 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
         return Handshake.window(config, negotiated().receivedSegment(Handshake.announcedMss(config, linkMss)));
     }
 
-    /** The same with another ISS, without ECN, and without timestamps also without window scale and SACK: a cookie cannot hold them. */
+    /** The same with another ISS; without timestamps also without window scale, SACK and ECN, which a cookie cannot hold. */
     public HalfOpen withCookie(int cookie, boolean withOptions) {
         return new HalfOpen(cookie, irs, peerMss, peerWindow, withOptions ? sndWscale : -1, withOptions ? rcvWscale : -1,
-            withOptions && sack, withOptions, tsRecent, tsOffset, sentNanos, retransmitted, 0);
+            withOptions && sack, withOptions, tsRecent, tsOffset, sentNanos, retransmitted, withOptions ? ecn : 0);
     }
 
     /** What a SYN cookie has brought back, without options. */
@@ -72,6 +72,17 @@ public record HalfOpen(int iss, int irs, int peerMss, int peerWindow, int sndWsc
         boolean scaling = config.windowScaling() && peerScale >= 0;
         return new HalfOpen(iss, irs, peerMss, peerWindow, scaling ? Math.min(peerScale, Handshake.MAX_WINDOW_SCALE) : -1,
             scaling ? Handshake.windowScale(config) : -1, config.sack() && peerSack, true, tsVal, offset, sentNanos, retransmitted, ecn);
+    }
+
+    /** ECN of either kind was agreed on. */
+    public boolean hasEcn() {
+        return HandshakeEcn.mode(ecn) != EcnMode.OFF;
+    }
+
+    /** The same with ECN, of which a cookie has brought back no more than that. */
+    public HalfOpen withEcn(TcpConfig config, TcpSegment third) {
+        return new HalfOpen(iss, irs, peerMss, peerWindow, sndWscale, rcvWscale, sack, timestamps, tsRecent, tsOffset, sentNanos,
+            retransmitted, HandshakeEcn.restored(third, config));
     }
 
     Negotiated negotiated() {

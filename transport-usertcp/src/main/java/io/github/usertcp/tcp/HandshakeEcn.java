@@ -57,6 +57,15 @@ public final class HandshakeEcn {
         return withSynField(mode.ordinal(), syn);
     }
 
+    /**
+     * For a handshake of which a SYN cookie remembers only that ECN was agreed on. Which kind the third segment shows, as in Linux: there
+     * accurate feedback repeats the SYN-ACK's ECN field (RFC 9768 section 3.2.2.1), which is never 0 or 1, and RFC 3168 has no flags.
+     */
+    static int restored(TcpSegment third, TcpConfig config) {
+        boolean accurate = AceField.of(third.flags()) > 1 && config.ecnAccepted() == EcnMode.ACCURATE;
+        return (accurate ? EcnMode.ACCURATE : EcnMode.CLASSIC).ordinal();
+    }
+
     /** RFC 9768 section 3.1.5: the ECN field of the latest SYN is fed back; and a client that has fallen back is not to be marked at. */
     public static int synRepeated(int bits, TcpSegment syn) {
         if (mode(bits) != EcnMode.ACCURATE) {

@@ -1,6 +1,7 @@
 package io.github.usertcp.link;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.SegmentCoalescer;
 import io.github.usertcp.codec.SegmentSink;
@@ -72,6 +73,12 @@ public final class EmbeddedLink implements Link, SegmentSink {
     /** The network tells that nobody is there. */
     public void unreachable(String address, int udpPort) {
         receiver.onUnreachable(IpAddress.parse(address), udpPort, loop.ticker().nanoTime());
+    }
+
+    /** The network has something to say about a segment. */
+    public void icmp(IcmpError error) {
+        receiver.onIcmp(error, loop.ticker().nanoTime());
+        receiver.onReadComplete(loop.ticker().nanoTime());
     }
 
     /** As if the event loop had shut down. */
