@@ -17,7 +17,7 @@ public final class UserTcpChannelOption {
      * established connection it goes on from the window of the one before. Default: what the stack's settings say, CUBIC.
      */
     public static final ChannelOption<CongestionControlFactory> TCP_CONGESTION = of("TCP_CONGESTION");
-    /** Send only full segments, for at most 200 ms at a time. Default false. */
+    /** Send only full segments, and what is left over after a retransmission timeout, at least 200 ms. Default false. */
     public static final ChannelOption<Boolean> TCP_CORK = of("TCP_CORK");
     /** {@code write} waits once so many bytes are unsent; 0 for no limit. 0 to 4294967295, default 0. */
     public static final ChannelOption<Long> TCP_NOTSENT_LOWAT = of("TCP_NOTSENT_LOWAT");

@@ -8,6 +8,8 @@ public enum CloseCause {
     REFUSED("Connection refused"),
     /** The peer reset an existing connection. */
     RESET("Connection reset by peer"),
+    /** The peer ended its stream and then reset the connection: nothing is cut off that could be read, only writing fails. As Linux. */
+    RESET_AFTER_END("Broken pipe"),
     /** Retransmissions, of a SYN or of data, were exhausted without an answer (RFC 9293 section 3.8.3). */
     TIMED_OUT("Connection timed out"),
     /** Data stayed unacknowledged for longer than the user timeout (RFC 5482). */

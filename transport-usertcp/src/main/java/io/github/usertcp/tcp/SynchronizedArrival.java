@@ -93,7 +93,7 @@ final class SynchronizedArrival {
 
     private static void resetNow(Tcb tcb) {
         if (tcb.state() != TcpState.SYN_RECEIVED || tcb.fastOpen.isOpenedBySyn()) {
-            tcb.enter(TcpState.CLOSED, CloseCause.RESET);
+            tcb.enter(TcpState.CLOSED, tcb.state() == TcpState.CLOSE_WAIT ? CloseCause.RESET_AFTER_END : CloseCause.RESET);
         } else if (tcb.fromListen && !tcb.ends.isOutputShut() && tcb.sendQueue.bytes() == 0) {
             listenAgain(tcb);
         } else {

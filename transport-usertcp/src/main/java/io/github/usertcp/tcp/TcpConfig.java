@@ -141,7 +141,10 @@ public final class TcpConfig {
         return settings.noDelay;
     }
 
-    /** While set, only full segments leave, for at most 200 ms (Linux TCP_CORK). Default false. */
+    /**
+     * While set, only full segments leave, but for a rest that has waited for a retransmission timeout, at least 200 ms, with nothing in
+     * flight (Linux TCP_CORK). Default false.
+     */
     public boolean cork() {
         return settings.cork;
     }

@@ -4,8 +4,8 @@ package io.github.usertcp.tcp;
 final class Timeouts {
     /** Beyond this every probe interval has reached its bound; keeps the shift in range. */
     private static final int MAX_PROBE_SHIFT = 20;
-    /** Linux: a corked tail leaves after 200 ms. */
-    private static final long CORK_NANOS = 200_000_000L;
+    /** Linux: a corked tail leaves after a retransmission timeout of at least 200 ms without anything in flight. */
+    private static final long MIN_CORK_NANOS = 200_000_000L;
 
     private Timeouts() {
     }
@@ -163,8 +163,8 @@ final class Timeouts {
 
     /** For a tail held back by a cork. */
     static void startCork(Tcb tcb, long nowNanos) {
-        if (!tcb.timers.isSet(Timer.CORK)) {
-            tcb.timers.set(Timer.CORK, nowNanos + CORK_NANOS);
+        if (!tcb.timers.isSet(Timer.CORK) && tcb.send.outstanding() == 0) {
+            tcb.timers.set(Timer.CORK, nowNanos + Math.max(MIN_CORK_NANOS, tcb.rtt.rtoNanos(tcb.config)));
         }
     }
 

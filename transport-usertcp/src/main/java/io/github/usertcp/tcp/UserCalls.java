@@ -137,7 +137,7 @@ final class UserCalls {
         }
         if (before.cork() && !config.cork()) {
             tcb.timers.stop(Timer.CORK);
-            tcb.outbox.pushDue(true);
+            tcb.outbox.pushDue(config.noDelay()); // else Nagle's algorithm has its say
         }
         if (config.userTimeoutNanos() != before.userTimeoutNanos()) {
             boolean running = tcb.send.outstanding() > 0 || tcb.timers.isSet(Timer.PERSIST);

@@ -27,11 +27,15 @@ import java.util.Map;
  * Every call returns {@code null} where a blocking socket would wait; it is then tried again.
  */
 final class Endpoint {
+    private static final int MIN_SEND_BUFFER_BYTES = 4608;
+    private static final long UNSIGNED_MAX = 0xFFFF_FFFFL;
+
     private final Machine machine;
     private final Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
     private final Deque<UserTcpSocketChannel> accepted = new ArrayDeque<>();
     private final PullAllocator allocator = new PullAllocator();
-    private final Inbox inbox = new Inbox();
+    private final SendBuffer sendBuffer;
+    private Inbox inbox = new Inbox();
     private UserTcpServerSocketChannel server;
     private UserTcpSocketChannel channel;
     private ChannelFuture connecting;
@@ -40,19 +44,25 @@ final class Endpoint {
     private InetSocketAddress bound;
     private InetSocketAddress deferredTo;
     private boolean connectionTold;
+    private boolean inputShut;
     private long consumed;
     private int soLinger = -1;
     boolean nonBlocking;
     Flow flow;
 
     Endpoint(Machine machine) {
+        this(machine, machine.settings().sendBuffer());
+    }
+
+    private Endpoint(Machine machine, SendBuffer sendBuffer) {
         this.machine = machine;
+        this.sendBuffer = sendBuffer;
         // The channels' default is Netty's, a socket's is not.
         options.put(ChannelOption.TCP_NODELAY, false);
     }
 
-    private Endpoint(Machine machine, UserTcpSocketChannel child) {
-        this(machine);
+    private Endpoint(Endpoint listener, UserTcpSocketChannel child) {
+        this(listener.machine, new SendBuffer(listener.sendBuffer));
         channel = child;
         connectionTold = true;
         child.config().setAutoRead(false).setAllowHalfClosure(true).setRecvByteBufAllocator(allocator);
@@ -77,6 +87,18 @@ final class Endpoint {
             current.config().setOption(option, value);
         }
         options.put(option, value);
+    }
+
+    /** SO_SNDBUF as Linux has it: what is set is doubled, for the overhead. */
+    void sendBufferBytes(int bytes) {
+        sendBuffer.fix(Math.max(MIN_SEND_BUFFER_BYTES, 2L * bytes));
+        option(ChannelOption.SO_SNDBUF, 2 * bytes + SendBuffer.HEADROOM_BYTES);
+    }
+
+    /** TCP_NOTSENT_LOWAT, which bounds what a write begins to take, not what it takes. */
+    void unsentLowWaterBytes(long bytes) {
+        sendBuffer.lowWater(bytes);
+        option(UserTcpChannelOption.TCP_NOTSENT_LOWAT, bytes == 0 ? 0 : Math.min(UNSIGNED_MAX, bytes + SendBuffer.HEADROOM_BYTES));
     }
 
     void linger(int seconds) {
@@ -123,7 +145,7 @@ final class Endpoint {
         if (!hasAccepted()) {
             return null;
         }
-        Endpoint child = new Endpoint(machine, accepted.poll());
+        Endpoint child = new Endpoint(this, accepted.poll());
         machine.loop().drain();
         return child;
     }
@@ -248,10 +270,20 @@ final class Endpoint {
         if (bytes > 0 || max == 0) {
             return Outcome.of(bytes);
         }
+        return readNothing();
+    }
+
+    /** Like {@link #read}, but what is there stays there. */
+    Outcome peek(long max) {
+        long there = isConnected() ? Math.min(max, readableBytes()) : 0;
+        return there > 0 ? Outcome.of(there) : isConnected() ? readNothing() : read(max);
+    }
+
+    private Outcome readNothing() {
         if (inbox.hasError()) {
             return Outcome.error(Errno.of(inbox.takeError()));
         }
-        return inbox.isEnded() || channel.isInputShutdown() ? Outcome.of(0) : null;
+        return inputShut || inbox.isEnded() || channel.isInputShutdown() ? Outcome.of(0) : null;
     }
 
     /** Not if there is nothing: the channel would remember that it was asked, and take what comes later before the script does. */
@@ -259,8 +291,13 @@ final class Endpoint {
         return info() == null ? !inbox.isEnded() : readableBytes() > 0;
     }
 
-    /** Up to {@code length} zeros, as many as the send buffer has room for. */
-    Outcome write(long length) {
+    /**
+     * Up to {@code length} zeros, as many as the send buffer has room for.
+     *
+     * @param more    MSG_MORE: a rest that fills no segment waits for the next write, as under a cork
+     * @param waited  an attempt of the same call before found no room
+     */
+    Outcome write(long length, boolean more, boolean waited) {
         if (isConnecting()) {
             return null;
         }
@@ -270,25 +307,46 @@ final class Endpoint {
         if (!isConnected() || !channel.isActive() || channel.isOutputShutdown() || inbox.isErrorTold()) {
             return Outcome.error("EPIPE"); // also of an error told before: a socket has each only once
         }
-        int room = (int) Math.min(length, writableBytes());
-        if (room <= 0 && length > 0) {
+        if (waited && !isWritable()) {
             return null;
         }
-        ByteBuf zeros = channel.alloc().buffer(room).writeZero(room);
-        ChannelFuture written = channel.writeAndFlush(zeros);
-        machine.loop().drain();
-        return written.cause() == null ? Outcome.of(room) : Outcome.error(Errno.of(written.cause()));
+        boolean corked = Boolean.TRUE.equals(options.get(UserTcpChannelOption.TCP_CORK));
+        if (more) {
+            channel.config().setOption(UserTcpChannelOption.TCP_CORK, true);
+        }
+        Outcome outcome = writeRoom(length);
+        if (!more && !corked && channel.config().getOption(UserTcpChannelOption.TCP_CORK)) {
+            channel.config().setOption(UserTcpChannelOption.TCP_CORK, false); // of a MSG_MORE before
+            machine.loop().drain();
+        }
+        return outcome;
     }
 
-    /** Room in the send buffer, from what an application can know. */
-    long writableBytes() {
-        TcpInfo info = info();
-        if (info == null) {
-            return Long.MAX_VALUE; // writing tells why not
+    private Outcome writeRoom(long length) {
+        long written = 0;
+        int room = room(length);
+        while (room > 0) {
+            ByteBuf zeros = channel.alloc().buffer(room).writeZero(room);
+            ChannelFuture future = channel.writeAndFlush(zeros);
+            machine.loop().drain();
+            if (future.cause() != null) {
+                return written > 0 ? Outcome.of(written) : Outcome.error(Errno.of(future.cause()));
+            }
+            written += room;
+            room = room(length - written); // what has been sent meanwhile is not unsent any more
         }
-        Long lowWater = channel.config().getOption(UserTcpChannelOption.TCP_NOTSENT_LOWAT);
-        long room = channel.config().getSendBufferSize() - info.unacked() - info.notsentBytes();
-        return Math.max(0, lowWater == null || lowWater == 0 ? room : Math.min(room, lowWater - info.notsentBytes()));
+        return written > 0 || length == 0 ? Outcome.of(written) : null;
+    }
+
+    private int room(long length) {
+        TcpInfo info = info();
+        return (int) (info == null ? length : sendBuffer.room(info, length)); // without a connection, writing tells why not
+    }
+
+    /** The send buffer would take something more. */
+    boolean isWritable() {
+        TcpInfo info = info();
+        return info == null || sendBuffer.isWritable(info);
     }
 
     /** Bytes that {@code read} would find. */
@@ -297,8 +355,14 @@ final class Endpoint {
         return info == null ? 0 : Math.max(0, info.bytesReceived() - consumed);
     }
 
+    /** There is no connection any more, or never was one. */
+    boolean isGone() {
+        TcpInfo info = info();
+        return info == null || info.state() == TcpState.CLOSED;
+    }
+
     boolean isInputEnded() {
-        return inbox.isEnded();
+        return inputShut || inbox.isEnded();
     }
 
     boolean isOutputShutdown() {
@@ -327,13 +391,28 @@ final class Endpoint {
         if (!isConnected() || !channel.isActive()) {
             return Outcome.error("ENOTCONN");
         }
-        if (input) {
-            channel.shutdownInput();
-        }
+        inputShut |= input; // what arrives all the same can still be read, as on Linux; the channel would throw it away
         if (output) {
             channel.shutdownOutput();
         }
         machine.loop().drain();
+        return Outcome.of(0);
+    }
+
+    /** {@code connect(AF_UNSPEC)}: gives the connection up, with a reset where it was one, so that the socket can connect anew. */
+    Outcome disconnect() {
+        if (channel != null) {
+            channel.config().setSoLinger(0);
+            channel.close();
+            machine.loop().drain();
+        }
+        channel = null;
+        connecting = null;
+        connectionTold = false;
+        inputShut = false;
+        consumed = 0;
+        inbox = new Inbox();
+        flow = null;
         return Outcome.of(0);
     }
 

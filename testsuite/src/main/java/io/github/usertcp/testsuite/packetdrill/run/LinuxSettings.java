@@ -7,6 +7,7 @@ import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -20,9 +21,10 @@ final class LinuxSettings {
     private final TcpConfigBuilder config = TcpConfig.builder()
         .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5)
         .ecnAccepted(EcnMode.OFF).mtuProbing(MtuProbing.OFF)
-        .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER);
+        .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER + SendBuffer.HEADROOM_BYTES);
     private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
     private final FastOpenSettings fastOpen;
+    private long[] sendBuffer = {4096, 262_144, MAX_SEND_BUFFER};
     private int mss;
     private boolean changed;
     private boolean peersForgotten;
@@ -60,6 +62,11 @@ final class LinuxSettings {
         return peersForgotten;
     }
 
+    /** Of a new socket. */
+    SendBuffer sendBuffer() {
+        return new SendBuffer(sendBuffer[1], sendBuffer[2]);
+    }
+
     int linkMss() {
         return mss;
     }
@@ -91,6 +98,10 @@ final class LinuxSettings {
             return;
         }
         if (fastOpen.set(name, value)) {
+            return;
+        }
+        if (name.equals("tcp_wmem")) {
+            sendBuffer = Arrays.stream(value.strip().split("\\s+")).mapToLong(Long::parseLong).toArray();
             return;
         }
         BiConsumer<TcpConfigBuilder, String> row = Sysctls.find(name);

@@ -49,6 +49,10 @@ final class Machine implements AutoCloseable {
         return options;
     }
 
+    LinuxSettings settings() {
+        return settings;
+    }
+
     TcpStack stack() {
         if (stack == null) {
             link = new ScriptLink(loop, options, settings.linkMss(), emitted::add);

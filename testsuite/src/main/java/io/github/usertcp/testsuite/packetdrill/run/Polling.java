@@ -64,18 +64,20 @@ final class Polling implements Supplier<Outcome> {
         if (endpoint.isConnecting()) {
             return 0;
         }
-        int state = endpoint.hasError() ? Symbols.POLLERR : 0;
+        // Linux tcp_poll, which see for the reason of each.
+        boolean lost = endpoint.isGone() && !endpoint.isInputEnded(); // the channel tells the error behind what can still be read
+        int state = endpoint.hasError() || lost ? Symbols.POLLERR : 0;
         boolean ended = endpoint.isInputEnded();
-        if (ended) {
-            state |= Symbols.POLLRDHUP;
-        }
-        if (ended || endpoint.readableBytes() > 0 || endpoint.hasError()) {
-            state |= Symbols.POLLIN | Symbols.POLLRDNORM;
-        }
-        if (ended && endpoint.isOutputShutdown()) {
+        if (endpoint.isGone() || ended && endpoint.isOutputShutdown()) {
             state |= Symbols.POLLHUP;
         }
-        if (endpoint.isOutputShutdown() || endpoint.writableBytes() > 0) {
+        if (endpoint.isGone() || ended) {
+            state |= Symbols.POLLIN | Symbols.POLLRDNORM | Symbols.POLLRDHUP;
+        }
+        if (endpoint.readableBytes() > 0) {
+            state |= Symbols.POLLIN | Symbols.POLLRDNORM;
+        }
+        if (endpoint.isGone() || endpoint.isOutputShutdown() || endpoint.isWritable()) {
             state |= Symbols.POLLOUT | Symbols.POLLWRNORM;
         }
         return state;

@@ -23,6 +23,15 @@ final class SocketOptions {
         "SO_KEEPALIVE", ChannelOption.SO_KEEPALIVE, "TCP_NODELAY", ChannelOption.TCP_NODELAY, "TCP_CORK", UserTcpChannelOption.TCP_CORK,
         "TCP_QUICKACK", UserTcpChannelOption.TCP_QUICKACK);
 
+    /** Linux TCP_MSS_DEFAULT: what TCP_MAXSEG reads on a socket without a connection. */
+    private static final long DEFAULT_SEGMENT = 536;
+    /** Of options nobody has set. */
+    private static final Map<String, Long> DEFAULTS = Map.ofEntries(Map.entry("TCP_NODELAY", 0L), Map.entry("TCP_CORK", 0L),
+        Map.entry("SO_KEEPALIVE", 0L), Map.entry("SO_REUSEADDR", 0L), Map.entry("TCP_KEEPIDLE", 7200L), Map.entry("TCP_KEEPINTVL", 75L),
+        Map.entry("TCP_KEEPCNT", 9L), Map.entry("TCP_USER_TIMEOUT", 0L), Map.entry("TCP_NOTSENT_LOWAT", 0L), Map.entry("TCP_SYNCNT", 5L),
+        Map.entry("TCP_LINGER2", 60L), Map.entry("IP_TOS", 0L), Map.entry("TCP_DEFER_ACCEPT", 0L), Map.entry("IP_MTU_DISCOVER", 1L),
+        Map.entry("TCP_QUICKACK", 1L), Map.entry("SO_TYPE", 1L));
+
     private final Endpoint endpoint;
     /** As set, for reading back. */
     private final Map<String, Long> values = new HashMap<>();
@@ -87,9 +96,9 @@ final class SocketOptions {
                 case "SO_REUSEADDR" -> endpoint.option(ChannelOption.SO_REUSEADDR, value != 0);
                 // Linux doubles what is set, and takes half of that for overhead when it offers windows.
                 case "SO_RCVBUF" -> endpoint.option(ChannelOption.SO_RCVBUF, number);
-                case "SO_SNDBUF" -> endpoint.option(ChannelOption.SO_SNDBUF, 2 * number);
+                case "SO_SNDBUF" -> endpoint.sendBufferBytes(number);
                 case "IP_TOS", "IPV6_TCLASS" -> endpoint.option(ChannelOption.IP_TOS, number);
-                case "TCP_NOTSENT_LOWAT" -> endpoint.option(UserTcpChannelOption.TCP_NOTSENT_LOWAT, value & 0xFFFF_FFFFL);
+                case "TCP_NOTSENT_LOWAT" -> endpoint.unsentLowWaterBytes(value & 0xFFFF_FFFFL);
                 default -> throw new UnsupportedFeatureException(option);
             }
         }
@@ -129,14 +138,15 @@ final class SocketOptions {
                 yield error.isEmpty() ? 0 : Errno.NUMBERS.getOrDefault(error, -1);
             }
             case "SO_SNDBUF", "SO_RCVBUF" -> 2 * setBefore(option);
-            case "TCP_MAXSEG" -> info != null ? info.sndMss() : setBefore(option);
             case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_NO_COOKIE" -> values.getOrDefault(option, 0L);
+            case "SO_ACCEPTCONN" -> endpoint.isListening() ? 1 : 0;
+            case "TCP_MAXSEG" -> info != null ? info.sndMss() : values.getOrDefault(option, DEFAULT_SEGMENT);
             default -> setBefore(option);
         };
     }
 
     private long setBefore(String option) {
-        Long value = values.get(option);
+        Long value = values.getOrDefault(option, DEFAULTS.get(option));
         if (value == null) {
             throw new UnsupportedFeatureException("getsockopt " + option);
         }

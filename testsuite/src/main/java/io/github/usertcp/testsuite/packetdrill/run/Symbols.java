@@ -19,6 +19,11 @@ final class Symbols {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_FASTOPEN = 0x2000_0000;
+    static final int MSG_PEEK = 2;
+    static final int MSG_WAITALL = 0x100;
+    static final int MSG_MORE = 0x8000;
+    static final int MSG_EOR = 0x80;
+    static final int MSG_ZEROCOPY = 0x400_0000;
 
     private static final Map<String, Integer> VALUES = Map.ofEntries(
         Map.entry("AF_UNSPEC", 0), Map.entry("AF_INET", 2), Map.entry("AF_INET6", 10), Map.entry("PF_INET", 2), Map.entry("PF_INET6", 10),
@@ -34,9 +39,9 @@ final class Symbols {
         Map.entry("F_SETFD", 2), Map.entry("F_GETFD", 1), Map.entry("FD_CLOEXEC", 1),
         Map.entry("SHUT_RD", 0), Map.entry("SHUT_WR", 1), Map.entry("SHUT_RDWR", 2),
         Map.entry("MSG_DONTWAIT", MSG_DONTWAIT), Map.entry("MSG_NOSIGNAL", MSG_NOSIGNAL), Map.entry("MSG_TRUNC", MSG_TRUNC),
-        Map.entry("MSG_PEEK", 2), Map.entry("MSG_OOB", 1), Map.entry("MSG_MORE", 0x8000), Map.entry("MSG_WAITALL", 0x100),
-        Map.entry("MSG_FASTOPEN", MSG_FASTOPEN), Map.entry("MSG_ZEROCOPY", 0x400_0000), Map.entry("MSG_ERRQUEUE", 0x2000),
-        Map.entry("MSG_EOR", 0x80),
+        Map.entry("MSG_PEEK", MSG_PEEK), Map.entry("MSG_OOB", 1), Map.entry("MSG_MORE", MSG_MORE), Map.entry("MSG_WAITALL", MSG_WAITALL),
+        Map.entry("MSG_FASTOPEN", MSG_FASTOPEN), Map.entry("MSG_ZEROCOPY", MSG_ZEROCOPY), Map.entry("MSG_ERRQUEUE", 0x2000),
+        Map.entry("MSG_EOR", MSG_EOR),
         Map.entry("POLLIN", POLLIN), Map.entry("POLLPRI", 2), Map.entry("POLLOUT", POLLOUT), Map.entry("POLLERR", POLLERR),
         Map.entry("POLLHUP", POLLHUP), Map.entry("POLLNVAL", 32), Map.entry("POLLRDNORM", POLLRDNORM), Map.entry("POLLWRNORM", POLLWRNORM),
         Map.entry("POLLRDHUP", POLLRDHUP), Map.entry("SIOCINQ", 0x541B), Map.entry("FIONREAD", 0x541B), Map.entry("SIOCOUTQ", 0x5411));

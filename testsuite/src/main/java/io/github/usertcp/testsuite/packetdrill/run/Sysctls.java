@@ -103,6 +103,7 @@ final class Sysctls {
         flag("tcp_sack", TcpConfigBuilder::sack);
         flag("tcp_dsack", TcpConfigBuilder::dsack);
         flag("tcp_frto", TcpConfigBuilder::forwardRto);
+        // 3 and 4 mean tail loss probes, less is of mechanisms that Linux has given up.
         ROWS.put("tcp_early_retrans", (config, value) -> config.tailLossProbe(Integer.parseInt(value) >= 3));
         ROWS.put("tcp_recovery", (config, value) -> config.timeBasedLossDetection((Integer.parseInt(value) & 1) != 0));
         flag("tcp_window_scaling", TcpConfigBuilder::windowScaling);

@@ -1,5 +1,6 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
+import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.testsuite.packetdrill.script.Expression;
 import io.github.usertcp.testsuite.packetdrill.script.SystemCall;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
@@ -14,6 +15,9 @@ import java.util.function.Supplier;
 /** The system calls by name, and the script's file descriptors. */
 final class SystemCalls {
     private static final int HARMLESS_FLAGS = Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL;
+
+    private static final int SEND_FLAGS =
+        HARMLESS_FLAGS | Symbols.MSG_MORE | Symbols.MSG_ZEROCOPY | Symbols.MSG_EOR | Symbols.MSG_FASTOPEN;
 
     private final Machine machine;
     private final Map<Long, Endpoint> descriptors = new HashMap<>();
@@ -128,29 +132,70 @@ final class SystemCalls {
         if (endpoint.isConnecting()) {
             connectsAgain.add(endpoint);
         }
-        return endpoint.connect(address(call.arguments(), machine.options().connectPort, false));
+        Expression address = call.arguments().get(1);
+        boolean unspecified = isUnspecified(address)
+            || address instanceof Expression.Structure structure && isUnspecified(structure.field("sa_family"));
+        return unspecified ? endpoint.disconnect() : endpoint.connect(address(call.arguments(), machine.options().connectPort, false));
     }
 
     private InetSocketAddress address(List<Expression> arguments, int port, boolean local) {
         RunOptions options = machine.options();
         if (arguments.get(1) instanceof Expression.Structure structure) {
-            Expression family = structure.field("sa_family");
-            boolean unspecified = family instanceof Expression.Name name && name.name().equals("AF_UNSPEC");
-            throw new UnsupportedFeatureException(unspecified ? "connect(AF_UNSPEC)" : "explicit addresses");
+            return explicitAddress(structure, port, local);
         }
         return new InetSocketAddress((local ? options.local() : options.remote()).toInetAddress(), port);
+    }
+
+    private static boolean isUnspecified(Expression expression) {
+        return expression instanceof Expression.Name name && name.name().equals("AF_UNSPEC");
+    }
+
+    /** {@code {sa_family = AF_INET, sin_port = htons(8080), sin_addr = inet_addr("...")}}, if it is what dots would have meant. */
+    private InetSocketAddress explicitAddress(Expression.Structure structure, int port, boolean local) {
+        Expression portField = structure.field("sin_port") != null ? structure.field("sin_port") : structure.field("sin6_port");
+        boolean samePort = portField instanceof Expression.Function htons && Symbols.value(htons.arguments().get(0)) == port;
+        Expression host = structure.field("sin_addr");
+        IpAddress expected = local ? machine.options().local() : machine.options().remote();
+        boolean sameHost = host instanceof Expression.Function address && address.arguments().get(0) instanceof Expression.Text text
+            && (IpAddress.parse(text.value()).equals(expected) || IpAddress.parse(text.value()).isAny() && local);
+        if (!samePort || !sameHost) {
+            throw new UnsupportedFeatureException("explicit addresses");
+        }
+        return new InetSocketAddress(expected.toInetAddress(), port);
     }
 
     // ---- moving bytes
 
     private Supplier<Outcome> reading(List<Expression> arguments) {
-        allow(Symbols.value(arguments.get(3)), HARMLESS_FLAGS | Symbols.MSG_TRUNC, "recv");
-        return () -> endpoint(arguments).read(Symbols.value(arguments.get(2)));
+        long flags = Symbols.value(arguments.get(3));
+        long length = Symbols.value(arguments.get(2));
+        allow(flags, HARMLESS_FLAGS | Symbols.MSG_TRUNC | Symbols.MSG_PEEK | Symbols.MSG_WAITALL, "recv");
+        if ((flags & Symbols.MSG_PEEK) != 0) {
+            return () -> endpoint(arguments).peek(length);
+        }
+        return (flags & Symbols.MSG_WAITALL) != 0 ? readingAll(arguments, length) : () -> endpoint(arguments).read(length);
+    }
+
+    /** MSG_WAITALL: less only at the end of the stream, or where it would have to wait and must not. */
+    private Supplier<Outcome> readingAll(List<Expression> arguments, long length) {
+        long[] bytes = {0};
+        return () -> {
+            Endpoint endpoint = endpoint(arguments);
+            Outcome outcome = endpoint.read(length - bytes[0]);
+            while (outcome != null && outcome.value() > 0 && bytes[0] + outcome.value() < length) {
+                bytes[0] += outcome.value();
+                outcome = endpoint.read(length - bytes[0]);
+            }
+            if (outcome == null) {
+                return endpoint.nonBlocking && bytes[0] > 0 ? Outcome.of(bytes[0]) : null;
+            }
+            return outcome.value() > 0 ? Outcome.of(bytes[0] + outcome.value()) : bytes[0] > 0 ? Outcome.of(bytes[0]) : outcome;
+        };
     }
 
     /** A blocking write waits until everything is in the send buffer; one that doesn't block takes what has room. */
     private Supplier<Outcome> writing(SystemCall call, long length, long flags) {
-        allow(flags, HARMLESS_FLAGS | Symbols.MSG_FASTOPEN, "send");
+        allow(flags, SEND_FLAGS, "send");
         Endpoint endpoint = endpoint(call.arguments());
         if ((flags & Symbols.MSG_FASTOPEN) != 0) {
             return fastOpening(call, endpoint, length);
@@ -158,15 +203,19 @@ final class SystemCalls {
         if (endpoint.deferredTo() != null) {
             return new FastOpenCall(endpoint, endpoint.deferredTo(), length, call.isBlocking());
         }
+        boolean more = (flags & Symbols.MSG_MORE) != 0;
         long[] written = {0};
+        boolean[] waited = {false};
         return () -> {
-            Outcome outcome = endpoint.write(length - written[0]);
+            Outcome outcome = endpoint.write(length - written[0], more, waited[0]);
             if (outcome == null || !outcome.errno().isEmpty()) {
+                waited[0] = true;
                 boolean partial = written[0] > 0 && (outcome != null || !call.isBlocking());
                 return partial ? Outcome.of(written[0]) : outcome;
             }
             written[0] += outcome.value();
             boolean done = written[0] == length || !call.isBlocking();
+            waited[0] = !done;
             return done ? Outcome.of(written[0]) : null;
         };
     }
