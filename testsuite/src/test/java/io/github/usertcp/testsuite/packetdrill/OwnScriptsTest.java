@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 class OwnScriptsTest {
     private static final Path SCRIPTS = Path.of("src/test/packetdrill");
     /** What a script may test: a section of an RFC, a rule of Linux, or a function of the socket interface. */
-    private static final String SOURCE = "// .*(RFC \\d+ section|Linux|POSIX|\\w+\\(2\\)|tcp\\(7\\)).*";
+    private static final String SOURCE = "// .*(RFC \\d+ (section|table)|Linux|POSIX|\\w+\\(2\\)|tcp\\(7\\)).*";
 
     @TestFactory
     Stream<DynamicTest> scripts() throws IOException {

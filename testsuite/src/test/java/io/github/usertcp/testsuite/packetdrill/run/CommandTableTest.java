@@ -64,7 +64,7 @@ class CommandTableTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         rm -rf x                              | command rm
-        sysctl -q net.ipv4.tcp_ecn=1          | tcp_ecn=1
+        sysctl -q net.ipv4.tcp_shrink_window=1 | tcp_shrink_window=1
         sysctl -q net.ipv4.tcp_unheard_of=1   | sysctl tcp_unheard_of
         sysctl -q net.ipv4.tcp_syn_retries=x  | sysctl tcp_syn_retries=x
         sysctl -q net.ipv4.tcp_congestion_control=vegas | tcp_congestion_control=vegas

@@ -175,15 +175,15 @@ class MatchingTest {
         assertEquals("""
             test.pkt:10:1: flags: expected ., was P.
               expected: . 1:2501(2500) ack 1 <...>
-              actual:   P. 1:2501(2500) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200> at 0.100000 s
+              actual:   P. 1:2501(2500) ack 1 win 1054 <nop,nop,TS val 1000100 ecr 200> at 0.100000 s
               script:   +0 > . 1:2501(2500) ack 1 <...>
             last packets:
               0.000000 < S 0:0(0) win 65535 <mss 1000,nop,nop,TS val 100 ecr 0,nop,wscale 7>
               0.000000 > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,nop,TS val 1000000 ecr 100,nop,wscale 8>
               0.100000 < . 1:1(0) ack 1 win 512 <nop,nop,TS val 200 ecr 50>
-              0.100000 > . 1:989(988) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>
-              0.100000 > P. 989:1977(988) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>
-              0.100000 > P. 1977:2501(524) ack 1 win 61440 <nop,nop,TS val 1000100 ecr 200>""",
+              0.100000 > . 1:989(988) ack 1 win 1054 <nop,nop,TS val 1000100 ecr 200>
+              0.100000 > P. 989:1977(988) ack 1 win 1054 <nop,nop,TS val 1000100 ecr 200>
+              0.100000 > P. 1977:2501(524) ack 1 win 1054 <nop,nop,TS val 1000100 ecr 200>""",
             run(WRITE + "+0 > . 1:2501(2500) ack 1 <...>\n").message());
     }
 
@@ -192,7 +192,7 @@ class MatchingTest {
         "0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3",
         "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3 +0 setsockopt(3, SOL_TCP, TCP_REPAIR, [1], 4) = 0",
         "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3 +0 connect(3, ..., ...) = -1 EINPROGRESS () +0 < icmp jumbo",
-        "0 `sysctl -q net.ipv4.tcp_ecn=1`", "0 `launch_missiles`", "0 epoll_create(1) = 3",
+        "0 `sysctl -q net.ipv4.tcp_shrink_window=1`", "0 `launch_missiles`", "0 epoll_create(1) = 3",
         "--unknown_option 0 `true`", "0 `sysctl net.ipv4.tcp_wat=1`",
         "0 %{ assert tcpi_rcv_rtt_wat == 0 }%",
     })
