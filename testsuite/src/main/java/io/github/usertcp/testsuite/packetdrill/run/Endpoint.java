@@ -2,7 +2,6 @@ package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.channel.UserTcpChannelOption;
 import io.github.usertcp.channel.UserTcpChannels;
-import io.github.usertcp.channel.UserTcpServerSocketChannel;
 import io.github.usertcp.channel.UserTcpSocketChannel;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.stack.FastOpenKeys;
@@ -12,15 +11,9 @@ import io.github.usertcp.tcp.TcpState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * A socket as a script sees it, on the channels as an application sees them: with {@code read()} instead of auto-read, and half-closure.
@@ -31,12 +24,11 @@ final class Endpoint {
     private static final long UNSIGNED_MAX = 0xFFFF_FFFFL;
 
     private final Machine machine;
-    private final Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
-    private final Deque<UserTcpSocketChannel> accepted = new ArrayDeque<>();
+    private final ChannelOptions options = new ChannelOptions();
     private final PullAllocator allocator = new PullAllocator();
     private final SendBuffer sendBuffer;
     private Inbox inbox = new Inbox();
-    private UserTcpServerSocketChannel server;
+    private ListeningSocket listening;
     private UserTcpSocketChannel channel;
     private ChannelFuture connecting;
     private ChannelFuture initialData;
@@ -57,8 +49,6 @@ final class Endpoint {
     private Endpoint(Machine machine, SendBuffer sendBuffer) {
         this.machine = machine;
         this.sendBuffer = sendBuffer;
-        // The channels' default is Netty's, a socket's is not.
-        options.put(ChannelOption.TCP_NODELAY, false);
     }
 
     private Endpoint(Endpoint listener, UserTcpSocketChannel child) {
@@ -71,7 +61,7 @@ final class Endpoint {
     }
 
     boolean isListening() {
-        return server != null;
+        return listening != null;
     }
 
     /** The channel's remote port, by which an accepted connection is recognized. */
@@ -81,12 +71,12 @@ final class Endpoint {
 
     // ---- options
 
+    private Channel current() {
+        return listening != null ? listening.channel() : channel;
+    }
+
     <T> void option(ChannelOption<T> option, T value) {
-        Channel current = server != null ? server : channel;
-        if (current != null) {
-            current.config().setOption(option, value);
-        }
-        options.put(option, value);
+        options.set(option, value, current());
     }
 
     /** SO_SNDBUF as Linux has it: what is set is doubled, for the overhead. */
@@ -108,15 +98,6 @@ final class Endpoint {
         }
     }
 
-    private void applyOptions(Channel to) {
-        options.forEach((option, value) -> applyOption(to, option, value));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> void applyOption(Channel to, ChannelOption<T> option, Object value) {
-        to.config().setOption(option, (T) value);
-    }
-
     // ---- opening
 
     Outcome bind(InetSocketAddress address) {
@@ -125,37 +106,23 @@ final class Endpoint {
     }
 
     Outcome listen(int backlog) {
-        server = UserTcpChannels.servers(machine.stack()).newChannel();
-        server.config().setAutoRead(false).setBacklog(Math.max(1, backlog));
-        applyOptions(server);
-        server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext context, Object child) {
-                accepted.add((UserTcpSocketChannel) child);
-            }
-        });
-        machine.register(server);
-        ChannelFuture future = server.bind(bound != null ? bound : new InetSocketAddress(machine.options().local().toInetAddress(), 0));
-        machine.loop().drain();
-        return future.isSuccess() ? Outcome.of(0) : Outcome.error(Errno.of(future.cause()));
+        listening = new ListeningSocket(machine, backlog, options::applyTo);
+        return listening.bind(bound);
     }
 
     /** A connection, or {@code null} if none waits. */
     Endpoint accept() {
-        if (!hasAccepted()) {
+        UserTcpSocketChannel accepted = listening.accept();
+        if (accepted == null) {
             return null;
         }
-        Endpoint child = new Endpoint(this, accepted.poll());
+        Endpoint child = new Endpoint(this, accepted);
         machine.loop().drain();
         return child;
     }
 
     boolean hasAccepted() {
-        if (accepted.isEmpty()) {
-            server.read();
-            machine.loop().drain();
-        }
-        return !accepted.isEmpty();
+        return listening.hasAccepted();
     }
 
     Outcome connect(InetSocketAddress remote) {
@@ -163,7 +130,7 @@ final class Endpoint {
             return Outcome.error("EISCONN");
         }
         if (connecting == null) {
-            if (Boolean.TRUE.equals(options.get(ChannelOption.TCP_FASTOPEN_CONNECT)) && synDataRoom(remote) >= 0) {
+            if (options.isSet(ChannelOption.TCP_FASTOPEN_CONNECT) && synDataRoom(remote) >= 0) {
                 deferredTo = remote; // as Linux does: the SYN waits for the first write
                 return Outcome.of(0);
             }
@@ -191,7 +158,7 @@ final class Endpoint {
 
     private void startConnecting(InetSocketAddress remote, int length) {
         channel = UserTcpChannels.clients(machine.stack()).newChannel();
-        applyOptions(channel);
+        options.applyTo(channel);
         channel.config().setAutoRead(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0).setRecvByteBufAllocator(allocator);
         channel.config().setSoLinger(soLinger);
         channel.pipeline().addLast(inbox);
@@ -243,7 +210,7 @@ final class Endpoint {
     /** What a SYN could carry; -1 if it would ask for a cookie. */
     int synDataRoom(InetSocketAddress remote) {
         TcpConfigBuilder config = machine.stack().config().toBuilder().fastOpenConnect(true)
-            .fastOpenWithoutCookie(Boolean.TRUE.equals(options.get(UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE)));
+            .fastOpenWithoutCookie(options.isSet(UserTcpChannelOption.TCP_FASTOPEN_NO_COOKIE));
         if (options.get(UserTcpChannelOption.TCP_MAXSEG) instanceof Integer maxSegment) {
             config.maxSegmentSize(maxSegment);
         }
@@ -310,7 +277,7 @@ final class Endpoint {
         if (waited && !isWritable()) {
             return null;
         }
-        boolean corked = Boolean.TRUE.equals(options.get(UserTcpChannelOption.TCP_CORK));
+        boolean corked = options.isSet(UserTcpChannelOption.TCP_CORK);
         if (more) {
             channel.config().setOption(UserTcpChannelOption.TCP_CORK, true);
         }
@@ -418,8 +385,10 @@ final class Endpoint {
 
     Outcome close() {
         if (closing == null) {
-            accepted.forEach(child -> child.unsafe().closeForcibly());
-            Channel current = server != null ? server : channel;
+            if (listening != null) {
+                listening.dropAccepted();
+            }
+            Channel current = current();
             if (current == null) {
                 return Outcome.of(0);
             }
