@@ -5,8 +5,8 @@ import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 
 /**
- * Explicit congestion notification of one connection (RFC 3168, RFC 8311, RFC 9768): what the handshake has settled, which of our segments
- * may be marked, and how the peer's feedback becomes a smaller window. The two kinds of feedback are {@link ClassicEcn} and
+ * Explicit congestion notification of one connection (RFC 3168, RFC 8311, RFC 9768): which of our segments may be marked, and what
+ * the peer says of marks. {@link EcnHandshake} settles the mode; the two kinds of feedback are {@link ClassicEcn}, and
  * {@link AccurateEcnReceiver} with {@link AccurateEcnFeedback}.
  */
 final class Ecn {
@@ -15,76 +15,34 @@ final class Ecn {
     /** Linux: a segment that is not ECN-capable among others that are is probably a retransmission, whose sender waits. */
     private static final int QUICK_ACKS_AFTER_RETRANSMISSION = 2;
 
-    private EcnMode offered = EcnMode.OFF;
+    private final EcnHandshake handshake = new EcnHandshake();
     private EcnMode mode = EcnMode.OFF;
-    /** The congestion control needs marks: everything is ECN-capable (RFC 8257 section 3.1). */
-    private boolean needed;
-    /** A SYN without any of the flags has left, since those before it seemed lost. */
-    private boolean fellBack;
-    /** What leaves is ECN-capable; cleared when the network is seen to mangle what it should leave alone. */
-    private boolean capable;
-    private boolean fallback;
     private boolean seen;
     private long deliveredCe;
     private long markedBytes;
-
-    private int handshake;
-    private boolean thirdExpected;
+    private boolean echoed;
     /** The next ACK alone says how the peer's SYN-ACK arrived (RFC 9768 section 3.2.2.1). */
     private boolean echoesSynAck;
     private int synAckField;
     private boolean timeMoved;
+    /** Every full segment leaves room for the option. */
+    private boolean optionHasRoom;
 
     private ClassicEcn classic;
     private AccurateEcnReceiver receiver;
     private AccurateEcnFeedback feedback;
 
-    /** Every full segment leaves room for the option. */
-    private boolean optionHasRoom;
-    private boolean echoed;
+    // ---- handshake
 
-    // ---- client's handshake
-
-    /** Sets flags and ECN field of a SYN, which has been sent so many times before. */
     void writeSyn(TcpConfig config, int retransmissions, TcpSegment syn) {
-        begin(config);
-        offered = needed && config.ecnOffered() == EcnMode.OFF ? EcnMode.CLASSIC : config.ecnOffered();
-        if (offered == EcnMode.OFF) {
-            return;
-        }
-        // RFC 3168 6.1.1.1: somebody on the way may drop SYNs with these flags. RFC 9768 3.1.4.1 tries them once more.
-        int attempts = offered == EcnMode.ACCURATE ? 2 : 1;
-        fellBack = fallback && retransmissions >= attempts;
-        if (needed) {
-            syn.ecn(EcnCodepoint.ECT_0);
-        }
-        if (!fellBack) {
-            syn.addFlags(AceField.toFlags(offered == EcnMode.ACCURATE ? AceField.ASK_ACCURATE : AceField.ASK_CLASSIC));
-        }
+        handshake.writeSyn(config, retransmissions, syn);
     }
 
-    private void begin(TcpConfig config) {
-        needed = config.needsEcn();
-        fallback = config.ecnFallback();
-    }
-
-    /** The answer to our SYN: RFC 3168 section 6.1.1, RFC 9768 table 2. */
     void synAckArrived(TcpSegment synAck) {
-        int ace = AceField.of(synAck.flags());
-        if (offered == EcnMode.OFF || ace == 0) {
-            return;
-        }
-        if (offered == EcnMode.CLASSIC || ace == AceField.AGREE_CLASSIC) {
-            // CWR with ECE comes from hosts that echo any flags: they have agreed to nothing.
-            if (synAck.hasFlags(TcpFlags.ECE) && !synAck.hasFlags(TcpFlags.CWR)) {
-                useClassic();
-            }
-        } else if (ace != AceField.ASK_ACCURATE) {
-            useAccurate(synAck.ecn());
-            // RFC 9768 3.1.5: a client that has asked for nothing in its last SYN must not be ECN-capable.
-            capable = !fellBack;
+        use(handshake.answered(synAck), synAck.ecn());
+        if (mode == EcnMode.ACCURATE) {
             echoSynAck(synAck);
-            if (synAck.ecn() == EcnCodepoint.CE && isBelievable(ace)) {
+            if (synAck.ecn() == EcnCodepoint.CE && handshake.isBelievable(AceField.of(synAck.flags()))) {
                 receiver.countHandshakeMark();
             }
         }
@@ -103,89 +61,41 @@ final class Ecn {
         }
     }
 
-    /** RFC 9768 section 3.2.2.3: whether the network can have made of our unmarked SYN or SYN-ACK what the peer says it got. */
-    private boolean isBelievable(int ace) {
-        int arrived = AceField.echoed(ace);
-        int sent = needed ? EcnCodepoint.ECT_0 : EcnCodepoint.NOT_ECT;
-        if (!fallback || arrived < 0 || AceField.isPossible(sent, arrived)) {
-            return true;
-        }
-        capable = false;
-        return false;
-    }
-
-    /** A SYN arrives in SYN-SENT: both have asked, and what both can do is used. */
     void simultaneousSynArrived(TcpSegment syn) {
-        int ace = AceField.of(syn.flags());
-        boolean accurate = offered == EcnMode.ACCURATE && ace != 0 && ace != AceField.ASK_CLASSIC;
-        if (accurate) {
-            accept(HandshakeEcn.of(EcnMode.ACCURATE, syn));
-        } else if (offered != EcnMode.OFF && syn.hasFlags(TcpFlags.ECE | TcpFlags.CWR)) {
-            accept(HandshakeEcn.of(EcnMode.CLASSIC, syn));
-        }
+        use(handshake.simultaneous(syn), syn.ecn());
     }
 
-    // ---- server's handshake
-
-    /** A SYN was answered; see {@link HandshakeEcn}. */
+    /** A SYN was answered, here or by somebody else. */
     void accepted(int halfOpen, TcpConfig config) {
-        begin(config);
-        accept(halfOpen);
+        use(handshake.accepted(halfOpen, config), HandshakeEcn.synField(halfOpen));
     }
 
-    private void accept(int halfOpen) {
-        handshake = halfOpen;
-        thirdExpected = true;
-        switch (HandshakeEcn.mode(halfOpen)) {
-            case OFF -> { }
-            case CLASSIC -> useClassic();
-            case ACCURATE -> {
-                useAccurate(HandshakeEcn.synField(halfOpen));
-                capable = !HandshakeEcn.isPlain(halfOpen);
-            }
-        }
-    }
-
-    /** Sets flags, ECN field and option of a SYN-ACK that has all its other options. */
     void writeSynAck(TcpConfig config, int retransmissions, TcpSegment synAck) {
-        for (int timeouts = Math.min(retransmissions, 2); timeouts > 0; timeouts--) {
-            handshake = HandshakeEcn.synAckTimedOut(handshake);
-        }
-        capable &= !HandshakeEcn.isPlain(handshake);
-        HandshakeEcn.write(handshake, config, synAck);
+        handshake.writeSynAck(config, retransmissions, synAck);
     }
 
-    /** The SYN again, before its SYN-ACK has arrived. */
     void synRepeated(TcpSegment syn) {
-        handshake = HandshakeEcn.synRepeated(handshake, syn);
-        capable &= !HandshakeEcn.isPlain(handshake);
+        handshake.synRepeated(syn);
     }
 
     /** RFC 9768 section 3.2.2.1 and table 4: the segment that ends the handshake says how our SYN-ACK arrived. */
     private void thirdArrived(TcpSegment third) {
-        thirdExpected = false;
         receiver.demandOption(1);
         int ace = AceField.of(third.flags());
+        boolean bare = third.payloadLength() == 0 && third.sackBlockCount() == 0;
         if (ace == 0) {
-            capable = false; // section 3.2.2.4: somebody clears the field, and with it all we should hear
-        } else if (third.payloadLength() == 0 && third.sackBlockCount() == 0 && AceField.echoed(ace) >= 0
-            && isBelievable(ace) && AceField.echoed(ace) == EcnCodepoint.CE) {
+            handshake.flagsWereCleared();
+        } else if (bare && handshake.isBelievable(ace) && AceField.echoed(ace) == EcnCodepoint.CE) {
             feedback.countHandshakeMark();
             deliveredCe++;
         }
     }
 
-    private void useClassic() {
-        mode = EcnMode.CLASSIC;
-        capable = true;
-        classic = new ClassicEcn();
-    }
-
-    private void useAccurate(int synField) {
-        mode = EcnMode.ACCURATE;
-        capable = true;
-        receiver = new AccurateEcnReceiver(synField);
-        feedback = new AccurateEcnFeedback();
+    private void use(EcnMode settled, int synField) {
+        mode = settled;
+        classic = settled == EcnMode.CLASSIC ? new ClassicEcn() : null;
+        receiver = settled == EcnMode.ACCURATE ? new AccurateEcnReceiver(synField) : null;
+        feedback = settled == EcnMode.ACCURATE ? new AccurateEcnFeedback() : null;
     }
 
     // ---- what arrives
@@ -195,7 +105,7 @@ final class Ecn {
         timeMoved = timestampMoved;
         if (mode == EcnMode.CLASSIC) {
             if (segment.payloadLength() > 0) {
-                classic.textArrived(tcb, segment, needed);
+                classic.textArrived(tcb, segment, handshake.isNeeded());
                 seen |= classic.isSeen();
             }
         } else if (mode == EcnMode.ACCURATE) {
@@ -209,7 +119,7 @@ final class Ecn {
         } else if (seen && segment.payloadLength() > 0) {
             tcb.acks.quick(QUICK_ACKS_AFTER_RETRANSMISSION, tcb.config);
         }
-        if (thirdExpected) {
+        if (handshake.takeThird()) {
             thirdArrived(segment);
         }
         if (segment.ecnFields() != TcpSegment.ABSENT) {
@@ -235,13 +145,18 @@ final class Ecn {
         }
     }
 
-    /** Text that had been received before arrived again. As in Linux it counts like any other if it ends where our last ACK said we are. */
-    void textRepeated(Tcb tcb, TcpSegment segment, long seq) {
-        if (mode == EcnMode.ACCURATE) {
-            receiver.textRepeated(seq);
-            if (seq + segment.payloadLength() >= tcb.receive.lastAckSent()) {
-                receiver.arrived(segment.ecn(), pieces(segment), segment.payloadLength());
-            }
+    /**
+     * Text arrived that is not acceptable. If all of it had been received before, and it ends where our last ACK said we are, it counts
+     * like any other, as in Linux.
+     */
+    void textRefused(Tcb tcb, TcpSegment segment, long seq) {
+        long end = seq + segment.payloadLength();
+        if (mode != EcnMode.ACCURATE || end > tcb.receive.nxt()) {
+            return;
+        }
+        receiver.textRepeated(seq);
+        if (end >= tcb.receive.lastAckSent()) {
+            receiver.arrived(segment.ecn(), pieces(segment), segment.payloadLength());
         }
     }
 
@@ -262,7 +177,7 @@ final class Ecn {
                 markedBytes = bytes;
                 deliveredCe += packets(tcb, bytes);
             }
-        } else if (mode == EcnMode.ACCURATE && (bytes > 0 || timeMoved) && capable) {
+        } else if (mode == EcnMode.ACCURATE && (bytes > 0 || timeMoved) && handshake.isCapable()) {
             // Anything else may have been overtaken by a later one, and tells of the past.
             long marks = feedback.acknowledged(ack, packets(tcb, bytes), bytes, tcb.smss(), tcb.counters.bytesSent);
             deliveredCe += marks;
@@ -305,7 +220,7 @@ final class Ecn {
         if (mode == EcnMode.CLASSIC) {
             boolean newData = payloadBytes > 0 && isNew;
             // RFC 3168 6.1.4, 6.1.5: no pure ACK and no retransmission may be marked, lest the mark be lost or forged; RFC 8257 does.
-            if (newData || needed) {
+            if (newData || handshake.isNeeded()) {
                 segment.ecn(EcnCodepoint.ECT_0);
             }
             segment.addFlags(classic.flags(newData));
@@ -320,7 +235,7 @@ final class Ecn {
     }
 
     private void writeAccurate(Tcb tcb, TcpSegment segment, int payloadBytes, long nowNanos) {
-        if (capable) {
+        if (handshake.isCapable()) {
             segment.ecn(EcnCodepoint.ECT_0);
         }
         boolean echo = echoesSynAck && payloadBytes == 0;
@@ -365,7 +280,7 @@ final class Ecn {
     }
 
     void checkInvariants() {
-        assert mode == EcnMode.OFF || (mode == EcnMode.ACCURATE) == (receiver != null) : mode;
+        assert (mode == EcnMode.CLASSIC) == (classic != null) && (mode == EcnMode.ACCURATE) == (receiver != null) : mode;
         if (receiver != null) {
             receiver.checkInvariants();
         }

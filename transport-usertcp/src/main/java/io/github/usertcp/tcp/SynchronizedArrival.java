@@ -150,7 +150,7 @@ final class SynchronizedArrival {
                 // RFC 2883 4.3: also where the timestamp is old; a FIN counts, as in Linux.
                 tcb.sacks.duplicate(seq, Math.min(seq + segment.sequenceLength(), tcb.receive.nxt()));
             }
-            tcb.ecn.textRepeated(tcb, segment, seq);
+            tcb.ecn.textRefused(tcb, segment, seq);
             tcb.acks.answerRepeated(tcb.receive.wnd(), tcb.config);
         } else {
             if (segment.isSyn()) {

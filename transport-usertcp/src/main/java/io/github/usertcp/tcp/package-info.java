@@ -46,7 +46,8 @@
  * {@code Timeouts} alone</li>
  * <li>{@code Ecn}: handshakes by {@code Arrival}, {@code SynSentArrival} and {@code Transmitter}, what arrives by
  *     {@code SynchronizedArrival}, feedback by {@code AckArrival}, reductions by {@code LossResponse}, what was told by
- *     {@code Transmitter}; {@code ClassicEcn}, {@code AccurateEcnReceiver} and {@code AccurateEcnFeedback} by {@code Ecn} alone</li>
+ *     {@code Transmitter}; its parts ({@code EcnHandshake}, {@code ClassicEcn}, {@code AccurateEcnReceiver},
+ *     {@code AccurateEcnFeedback}) by {@code Ecn} alone</li>
  * <li>{@code PathMtu}: {@code PathMtuDiscovery}, {@code TcpConnection}</li>
  * <li>{@code MtuSearch}: {@code MtuProbes}; reports by {@code PathMtuDiscovery}, losses by {@code Transmitter}</li>
  * <li>{@code softError}: {@code IcmpArrival}, cleared by {@code AckArrival}</li>

@@ -56,6 +56,13 @@ class AccurateEcnTest {
         t.receive(".2 1:1(0) ack 1").send(10).expect("[noecn] P.5 1:11(10) ack 1").receive(".5 1:1(0) ack 11");
     }
 
+    @Test @Tag("RFC9768-3.1.1") void aConnectionThatListensAgainStartsAnew() {
+        Script t = Script.listening().config(c -> c.ecnAccepted(EcnMode.ACCURATE));
+        t.receive("SEWA 0:0(0) win 65535 <mss 1000>").expect("S.2 0:0(0) ack 1 win 65535").receive("R 1:1(0)").expectState(TcpState.LISTEN);
+        t.receive("SEW 0:0(0) win 65535 <mss 1000>").expect("SE. 0:0(0) ack 1 win 65535").receive(". 1:1(0) ack 1");
+        assertEquals(EcnMode.CLASSIC, t.info().ecn().mode());
+    }
+
     @Test @Tag("RFC9768-3.1.1") void simultaneousOpenOfTwoThatAsk() {
         Script t = asking().receive("[ect0] SEWA 0:0(0) win 65535 <mss 1000>").expect("S.4 0:0(0) ack 1");
         t.receive("S.2 0:0(0) ack 1 win 65535 <mss 1000>").expect("[ect0] .5 1:1(0) ack 1");
