@@ -23,8 +23,8 @@ final class Bbr implements CongestionControl {
     private static final double PACING_MARGIN = 0.99;
     /** The rate to begin with, before a round trip is measured: as if it were 1 ms. */
     private static final long NOMINAL_RTT_NANOS = 1_000_000;
-    /** Losses in so many places in a round of startup mean that the queue is full. */
-    private static final int STARTUP_LOSS_EVENTS = 6;
+    /** Startup sends its window in half a round trip at the latest, as Linux paces slow start. */
+    private static final double STARTUP_WINDOWS_A_ROUND = 2;
 
     private final BbrModel model = new BbrModel();
     private final BbrProbeBandwidth probeBandwidth = new BbrProbeBandwidth(model);
@@ -100,7 +100,7 @@ final class Bbr implements CongestionControl {
     }
 
     private void leaveStartupIfFull(AckSample sample) {
-        if (sample.isInRecovery() && model.bounds.lossEventsOfRound() >= STARTUP_LOSS_EVENTS && BbrBounds.isInflightTooHigh(sample)) {
+        if (sample.isInRecovery() && model.bounds.isStartupTooHigh(sample)) {
             model.fullPipe.declareFull();
             model.bounds.boundStartup(model.inflight(1));
         }
@@ -124,6 +124,10 @@ final class Bbr implements CongestionControl {
             startPacing(sample.srttNanos());
         }
         paceAt(model.state.pacingGain);
+        if (model.state == BbrState.STARTUP && sample.srttNanos() > 0) {
+            // The first rates measured are those of windows half as large; on long paths waiting for them costs a round trip or two.
+            model.pacingRate = Math.max(model.pacingRate, (long) (STARTUP_WINDOWS_A_ROUND * model.cwnd * 1e9 / sample.srttNanos()));
+        }
     }
 
     private void paceAt(double gain) {
