@@ -7,6 +7,7 @@
  *     {@link Transport}    StreamTransport (usertcp, epoll TCP)   QuicTransport   RawUdpTransport
  *     {@link Workload}     BulkTransfer   PingPong   Connects   ManyConnections
  *     {@link Results}      medians over the rounds, ratios, a Markdown table
+ *   {@link TunBenchmark} a kernel client against us through a TUN device, and against the kernel
  * </pre>
  *
  * <p>Machines differ and virtual ones waver by a factor of two between rounds: compare within a
