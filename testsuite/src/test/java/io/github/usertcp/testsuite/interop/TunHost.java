@@ -44,6 +44,10 @@ final class TunHost implements AutoCloseable {
         return new TunHost(kernel, mtu, TcpConfig.defaults(), settings);
     }
 
+    static TunHost open(KernelHost kernel, TcpConfig config) throws Exception {
+        return new TunHost(kernel, 1500, config, provider -> provider);
+    }
+
     String device() {
         return ((TunLink) stack.link()).deviceName();
     }
