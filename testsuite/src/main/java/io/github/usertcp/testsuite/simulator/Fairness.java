@@ -7,14 +7,14 @@ import java.util.Locale;
 
 /**
  * Eight flows of one algorithm share 100 Mbit/s with 50 ms of round trip and a queue of one bandwidth-delay product for 60 s; they
- * begin half a second after each other.
+ * begin 10 ms after each other.
  */
 record Fairness(CongestionControlFactory algorithm) {
     private static final int FLOWS = 8;
     private static final int RTT_MILLIS = 50;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long SECONDS = 60;
-    private static final long START_NANOS = 500 * NANOS_PER_MILLI;
+    private static final long START_NANOS = 10 * NANOS_PER_MILLI;
     private static final long SEED = 4711;
 
     /** Jain's index of what the flows have delivered: 1 if all got the same, 1/8 if one got everything. */

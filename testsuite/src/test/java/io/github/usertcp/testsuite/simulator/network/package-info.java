@@ -1,0 +1,2 @@
+/** What links and queues do to packets. */
+package io.github.usertcp.testsuite.simulator.network;
