@@ -7,7 +7,7 @@ package io.github.usertcp.tcp;
  *
  * <p>Source: RFC 8985 section 7. Nanoseconds.
  * <pre>
- *   PTO = 2 SRTT [+ the longest delay of an ACK, where a single segment is in flight], at most the RTO      (7.2)
+ *   PTO = 2 SRTT [+ the longest delay of an ACK, where a segment left alone], at most the RTO      (7.2)
  * </pre>
  */
 final class TailLossProbe {
@@ -94,10 +94,27 @@ final class TailLossProbe {
             tcb.timers.stop(Timer.LOSS_PROBE);
             return;
         }
+        tcb.timers.set(Timer.LOSS_PROBE, Math.min(timeout(tcb, nowNanos), tcb.timers.deadline(Timer.RETRANSMIT)));
+    }
+
+    /**
+     * Departs from RFC 8985 7.2: the longest delay of an ACK is allowed for only where a segment left alone. One that left in a flight
+     * and is the only one not acknowledged has its two round trips from its departure: the receiver's timer has run since the one before.
+     */
+    private static long timeout(Tcb tcb, long nowNanos) {
         long srtt = tcb.rtt.srttNanos();
-        boolean single = tcb.send.outstanding() <= tcb.smss();
-        long pto = srtt < 0 ? WITHOUT_RTT_NANOS : 2 * srtt + (single ? WORST_DELAYED_ACK_NANOS : GRANULARITY_NANOS);
-        tcb.timers.set(Timer.LOSS_PROBE, Math.min(nowNanos + pto, tcb.timers.deadline(Timer.RETRANSMIT)));
+        if (srtt < 0) {
+            return nowNanos + WITHOUT_RTT_NANOS;
+        }
+        if (tcb.send.outstanding() > tcb.smss()) {
+            return nowNanos + 2 * srtt + GRANULARITY_NANOS;
+        }
+        TransmissionRing ring = tcb.records.firstSent();
+        int last = ring.size() - 1;
+        if (ring.flightBytes(last) <= tcb.smss()) {
+            return nowNanos + 2 * srtt + WORST_DELAYED_ACK_NANOS;
+        }
+        return Math.max(nowNanos + GRANULARITY_NANOS, ring.sentNanos(last) + 2 * srtt);
     }
 
     private static boolean isWanted(Tcb tcb) {
