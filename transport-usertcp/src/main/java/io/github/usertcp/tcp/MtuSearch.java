@@ -45,9 +45,19 @@ final class MtuSearch {
         probeSize = NONE;
     }
 
-    /** The network says so. */
-    void limit(int to) {
+    /**
+     * The network says that no more than that gets through.
+     *
+     * @return the end of a probe that was larger, 0 if there is none
+     */
+    long limit(int to) {
+        low = Math.min(low, to);
         high = Math.min(high, to);
+        if (probeSize <= to) {
+            return 0;
+        }
+        probeSize = NONE;
+        return probeEnd;
     }
 
     // ---- probes
@@ -112,5 +122,11 @@ final class MtuSearch {
 
     long firstTimeoutNanos() {
         return firstTimeoutNanos;
+    }
+
+    void checkInvariants(SendSpace send) {
+        assert low <= high && high <= highest : "search from " + low + " to " + high + " of " + highest;
+        assert probeSize == NONE || active && low < probeSize && probeSize <= high : "probe of " + probeSize + " in " + low + " to " + high;
+        assert probeSize == NONE || send.una() < probeEnd && probeEnd <= send.nxt() : "probe ends at " + probeEnd;
     }
 }

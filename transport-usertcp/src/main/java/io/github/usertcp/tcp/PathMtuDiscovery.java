@@ -11,12 +11,12 @@ final class PathMtuDiscovery {
             return;
         }
         int before = tcb.smss();
-        tcb.mtuSearch.limit(tcb.pathMtu.mtu());
+        long probeEnd = tcb.mtuSearch.limit(tcb.pathMtu.mtu());
         resize(tcb);
         if (tcb.state() == TcpState.SYN_RECEIVED && !tcb.fastOpen.isOpenedBySyn()) {
             return; // no SYN-ACK is too big
         }
-        long upTo = endOfTooLarge(tcb, before);
+        long upTo = Math.max(probeEnd, endOfTooLarge(tcb, before));
         if (upTo > tcb.send.una()) {
             LossResponse.onTooBig(tcb, upTo);
             Timeouts.restartRetransmit(tcb, nowNanos);
@@ -39,6 +39,9 @@ final class PathMtuDiscovery {
 
     /** Behind the last segment in flight that is larger than segments may be now; SND.UNA or less if there is none. */
     private static long endOfTooLarge(Tcb tcb, int sizeBefore) {
+        if (sizeBefore <= tcb.smss()) {
+            return tcb.send.una();
+        }
         TransmissionRing sent = tcb.records.firstSent();
         for (int row = sent.size() - 1; row >= 0; row--) {
             long length = sent.to(row) - sent.from(row);

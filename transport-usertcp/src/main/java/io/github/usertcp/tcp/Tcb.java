@@ -260,6 +260,7 @@ final class Tcb {
         if (!over) {
             records.checkInvariants(send.una(), send.nxt());
             recovery.checkInvariants(send);
+            mtuSearch.checkInvariants(send);
             scoreboard.checkInvariants(send);
             boolean timed = timers.isSet(Timer.RETRANSMIT) || scoreboard.hasLost() || outbox.isSynDue() || state == TcpState.SYN_RECEIVED;
             assert send.outstanding() == 0 || timed

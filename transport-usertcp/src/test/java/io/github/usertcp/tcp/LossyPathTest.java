@@ -63,6 +63,7 @@ class LossyPathTest {
             .tailLossProbe(random.nextInt(4) > 0 && !quality.isPerfect()) // on a short path a delayed ACK looks like a lost tail
             .forwardRto(random.nextInt(4) > 0)
             .pacing(random.nextInt(4) == 0)
+            .mtuProbing(MtuProbing.values()[random.nextInt(3)])
             .noDelay(random.nextBoolean())
             .receiveBufferBytes(1024 << random.nextInt(11))
             .sendBufferBytes(1024 << random.nextInt(11))

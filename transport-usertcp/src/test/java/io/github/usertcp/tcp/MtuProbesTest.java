@@ -96,7 +96,7 @@ class MtuProbesTest {
     @Test void aReportBoundsTheSearch() {
         Script t = probing();
         t.send(8000).takeSent();
-        t.icmp(IcmpErrorKind.PACKET_TOO_BIG, 1, 1200).takeSent();
+        t.icmp(IcmpErrorKind.PACKET_TOO_BIG, 1, 1200).expect(". 1:1025(1024) ack 1", ". 1025:1243(218) ack 1").expectSilence();
         t.receive(". 1:1(0) ack 8001");
         assertEquals(1024, t.info().sndMss());
         // Between 1064 and 1200 now: 1132.

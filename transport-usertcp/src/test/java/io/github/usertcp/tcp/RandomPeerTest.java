@@ -49,7 +49,8 @@ class RandomPeerTest {
             case OPENED_BY_SYN -> Script.openedBySyn(random.nextInt(2000));
         };
         script.mss(1000).config(c -> c.receiveBufferBytes(BUFFER).sendBufferBytes(BUFFER).dataRetries(3).keepAlive(random.nextBoolean())
-            .userTimeoutNanos(random.nextInt(3) * 20_000_000_000L).quickAckSegments(random.nextInt(20)));
+            .userTimeoutNanos(random.nextInt(3) * 20_000_000_000L).quickAckSegments(random.nextInt(20))
+            .mtuProbing(MtuProbing.values()[random.nextInt(3)]).mtuProbeBase(400));
         if (random.nextBoolean()) {
             script.timestamps();
         }
