@@ -15,6 +15,8 @@ public final class TcpConfig {
     public static final int MIN_SEGMENT_SIZE = 48;
 
     private static final TcpConfig DEFAULT = builder().build();
+    private static final TcpConfig LINUX =
+        builder().receiveBufferBytes(64 << 10, 6 << 20).sendBufferBytes(4 << 20).mtuProbing(MtuProbing.OFF).build();
 
     private final Settings settings;
     /** Made when first asked for; two threads that both make it make the same. */
@@ -24,9 +26,20 @@ public final class TcpConfig {
         this.settings = settings;
     }
 
-    /** All defaults. */
+    /** All defaults: on the wire those of {@link #linux()}, with larger buffers. */
     public static TcpConfig defaults() {
         return DEFAULT;
+    }
+
+    /**
+     * What Linux 6 ships with, so that a connection looks on the wire like one of its own: segments, options and their order, bursts and
+     * PSH, timeouts, retries and delays of ACKs. That is what {@link #defaults()} are too, but for three things. Its receive buffer begins
+     * with 64 KiB of window and grows to 6 MiB ({@code tcp_rmem}), and its send buffer grows to 4 MiB ({@code tcp_wmem}): ours are larger
+     * from the start, because a stack in user space has its memory bounded as a whole. And it does not probe for paths that swallow large
+     * packets ({@code tcp_mtu_probing}): its administrator sees to ICMP, who uses a library often cannot.
+     */
+    public static TcpConfig linux() {
+        return LINUX;
     }
 
     public static TcpConfigBuilder builder() {

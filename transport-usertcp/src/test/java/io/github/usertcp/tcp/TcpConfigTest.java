@@ -126,6 +126,14 @@ class TcpConfigTest {
         assertEquals(CongestionControls.cubic().name(), c.congestionControl().name());
     }
 
+    @Test void linuxDiffersInBuffersAndProbesOnly() {
+        TcpConfig ours = TcpConfig.linux().toBuilder().sendBufferBytes(TcpConfig.defaults().sendBufferBytes())
+            .receiveBufferBytes(TcpConfig.defaults().receiveBufferBytes(), TcpConfig.defaults().maxReceiveBufferBytes())
+            .mtuProbing(TcpConfig.defaults().mtuProbing()).build();
+        assertEquals(describe(TcpConfig.defaults()), describe(ours));
+        assertEquals(6 << 20, TcpConfig.linux().maxReceiveBufferBytes());
+    }
+
     @Test void congestionControlIsRequired() {
         assertThrows(NullPointerException.class, () -> TcpConfig.builder().congestionControl(null));
     }

@@ -85,8 +85,7 @@ final class CommandTable {
         while (attribute.find()) {
             switch (attribute.group(1)) {
                 case "mtu", "mtu lock" -> settings.linkMtu(Integer.parseInt(attribute.group(2)), ipv6);
-                case "initcwnd" -> settings.initialWindow(Integer.parseInt(attribute.group(2)));
-                default -> throw new UnsupportedFeatureException("ip route " + attribute.group(1));
+                default -> settings.route(attribute.group(1), attribute.group(2));
             }
         }
     }

@@ -3,7 +3,6 @@ package io.github.usertcp.testsuite.packetdrill.run;
 import io.github.usertcp.stack.SynCookieUse;
 import io.github.usertcp.stack.TcpStackConfig;
 import io.github.usertcp.tcp.EcnMode;
-import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
@@ -16,11 +15,11 @@ final class LinuxSettings {
     /** tcp_rmem and tcp_wmem: what receive buffers begin with, half of it for the window, and what buffers may grow to. */
     private static final int RECEIVE_BUFFER = 540_000;
     private static final int MAX_RECEIVE_BUFFER = 15 * 1024 * 1024;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final int MAX_SEND_BUFFER = 4 * 1024 * 1024;
 
-    private final TcpConfigBuilder config = TcpConfig.builder()
-        .noDelay(false).sack(true).timestamps(true).slowStartAfterIdle(false).synRetries(5).synAckRetries(5)
-        .ecnAccepted(EcnMode.OFF).mtuProbing(MtuProbing.OFF)
+    private final TcpConfigBuilder config = TcpConfig.linux().toBuilder()
+        .slowStartAfterIdle(false).synRetries(5).ecnAccepted(EcnMode.OFF)
         .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER + SendBuffer.HEADROOM_BYTES);
     private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
     private final FastOpenSettings fastOpen;
@@ -81,8 +80,15 @@ final class LinuxSettings {
         mss = mtu - (ipv6 ? 60 : 40);
     }
 
-    void initialWindow(int segments) {
-        change(builder -> builder.initialWindowSegments(segments));
+    /** An attribute of {@code ip route}. @throws UnsupportedFeatureException  naming it, if there is no such thing here */
+    void route(String attribute, String value) {
+        switch (attribute) {
+            case "initcwnd" -> change(builder -> builder.initialWindowSegments(Integer.parseInt(value)));
+            case "advmss" -> change(builder -> builder.maxSegmentSize(Integer.parseInt(value)));
+            case "quickack" -> change(builder -> builder.quickAck(!value.equals("0")));
+            case "rto_min" -> change(builder -> builder.minRtoNanos(NANOS_PER_MILLI * Long.parseLong(value.replace("ms", ""))));
+            default -> throw new UnsupportedFeatureException("ip route " + attribute);
+        }
     }
 
     /**

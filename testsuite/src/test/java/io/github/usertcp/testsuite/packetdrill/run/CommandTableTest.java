@@ -46,6 +46,8 @@ class CommandTableTest {
     void routesAndDevicesChangeWhatTheyHave() {
         assertEquals(3, run("ip route change 192.0.2.1/32 dev tun0 initcwnd 3 mtu lock 1040").initialWindowSegments());
         assertEquals(1000, settings.linkMss());
+        assertEquals(500, run("ip route change 192.0.2.1/32 dev tun0 advmss 500 rto_min 40ms").maxSegmentSize());
+        assertEquals(40_000_000, settings.config().minRtoNanos());
         run("ip link set dev tun0 mtu 9000");
         assertEquals(8960, settings.linkMss());
     }
@@ -68,7 +70,7 @@ class CommandTableTest {
         sysctl -q net.ipv4.tcp_unheard_of=1   | sysctl tcp_unheard_of
         sysctl -q net.ipv4.tcp_syn_retries=x  | sysctl tcp_syn_retries=x
         sysctl -q net.ipv4.tcp_congestion_control=vegas | tcp_congestion_control=vegas
-        ip route change default advmss 500    | ip route advmss
+        ip route change default features ecn  | ip route features
         """)
     void whatIsNotThereIsRefusedByName(String command, String feature) {
         assertEquals(feature, assertThrows(UnsupportedFeatureException.class, () -> run(command)).getMessage());
