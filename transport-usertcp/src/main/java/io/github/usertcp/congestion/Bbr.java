@@ -105,7 +105,7 @@ final class Bbr implements CongestionControl {
             model.bounds.boundStartup(model.inflight(1));
         }
         if (model.fullPipe.wasReached()) {
-            model.state = BbrState.DRAIN;
+            model.enter(BbrState.DRAIN);
         }
     }
 
@@ -114,7 +114,7 @@ final class Bbr implements CongestionControl {
         if (model.fullPipe.wasReached()) {
             probeBandwidth.resume(sample);
         } else {
-            model.state = BbrState.STARTUP;
+            model.enter(BbrState.STARTUP);
         }
     }
 

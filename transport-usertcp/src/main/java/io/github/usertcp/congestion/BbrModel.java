@@ -2,7 +2,8 @@ package io.github.usertcp.congestion;
 
 /**
  * All that BBR knows of a connection's path, and what follows from it: the parts that measure, and the formulas over them. The
- * parts read each other here; {@link Bbr} alone writes the fields. Units are bytes, nanoseconds and bytes per second.
+ * parts read each other here. {@link Bbr} writes the fields, {@link BbrProbeRtt} restores the window after its probe, and the probes
+ * {@link #enter} states. Units are bytes, nanoseconds and bytes per second.
  */
 final class BbrModel {
     private static final int MIN_PIPE_SEGMENTS = 4;
@@ -23,6 +24,10 @@ final class BbrModel {
     long pacingRate;
     /** The ACK in hand measured a sender that had too little to send, or that probed for the round-trip time. */
     boolean appLimited;
+
+    void enter(BbrState next) {
+        state = next;
+    }
 
     /** What to send by: the path's bandwidth, or less where recent losses say so. */
     long bandwidth() {

@@ -52,7 +52,7 @@ final class BbrProbeBandwidth {
     /** After a probe for the round-trip time: there is no queue to drain. */
     void resume(AckSample sample) {
         goDown(sample);
-        model.state = BbrState.PROBE_CRUISE;
+        model.enter(BbrState.PROBE_CRUISE);
     }
 
     /** The samples of a bandwidth probe, if there was one, are over. */
@@ -72,7 +72,7 @@ final class BbrProbeBandwidth {
         switch (model.state) {
             case PROBE_DOWN -> {
                 if (!probeIfDue(sample) && hasDrained(sample)) {
-                    model.state = BbrState.PROBE_CRUISE;
+                    model.enter(BbrState.PROBE_CRUISE);
                 }
             }
             case PROBE_CRUISE -> probeIfDue(sample);
@@ -157,7 +157,7 @@ final class BbrProbeBandwidth {
         cycleStart = sample.nowNanos();
         ackPhase = AckPhase.PROBE_STOPPING;
         model.rounds.begin(sample);
-        model.state = BbrState.PROBE_DOWN;
+        model.enter(BbrState.PROBE_DOWN);
     }
 
     private boolean probeIfDue(AckSample sample) {
@@ -170,7 +170,7 @@ final class BbrProbeBandwidth {
         upAckedBytes = 0;
         ackPhase = AckPhase.REFILLING;
         model.rounds.begin(sample);
-        model.state = BbrState.PROBE_REFILL;
+        model.enter(BbrState.PROBE_REFILL);
         return true;
     }
 
@@ -183,7 +183,7 @@ final class BbrProbeBandwidth {
         ackPhase = AckPhase.PROBE_STARTING;
         model.rounds.begin(sample);
         model.fullPipe.restart(BbrPath.rate(sample));
-        model.state = BbrState.PROBE_UP;
+        model.enter(BbrState.PROBE_UP);
         steepen();
     }
 

@@ -22,7 +22,7 @@ final class BbrProbeRtt {
     }
 
     void enter() {
-        model.state = BbrState.PROBE_RTT;
+        model.enter(BbrState.PROBE_RTT);
         cwndBefore = model.cwnd;
         down = false;
     }

@@ -6,14 +6,12 @@ package io.github.usertcp.congestion;
  */
 final class BbrRounds {
     private long nextDelivered;
-    private long count;
     private boolean start;
 
     void onAck(AckSample sample) {
         start = sample.deliveredBytes() > 0 && sample.priorDeliveredBytes() >= nextDelivered;
         if (start) {
             begin(sample);
-            count++;
         }
     }
 
@@ -25,9 +23,5 @@ final class BbrRounds {
     /** The ACK in hand is the first of a round. */
     boolean isStart() {
         return start;
-    }
-
-    long count() {
-        return count;
     }
 }
