@@ -115,7 +115,7 @@ final class NewReno implements CongestionControl {
     @Override
     public void onIdleRestart(long restartWindowBytes) {
         if (restartWindowBytes < cwnd) {
-            ssthresh = Math.max(ssthresh, cwnd / 4 * 3); // RFC 2861 section 3.2: remembers what the path has carried
+            ssthresh = Math.max(ssthresh, cwnd / 4 * 3); // RFC 2861 section 3.1: remembers what the path has carried
             cwnd = bounded(restartWindowBytes);
         }
         ackedSinceGrowth = 0;

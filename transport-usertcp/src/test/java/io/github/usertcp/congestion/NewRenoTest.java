@@ -125,7 +125,7 @@ class NewRenoTest {
         assertEquals(1000, reno.cwndBytes());
     }
 
-    @Test @Tag("RFC2861-3.2") void idlenessRemembersThreeQuartersOfTheWindow() {
+    @Test @Tag("RFC2861-3.1") void idlenessRemembersThreeQuartersOfTheWindow() {
         ack(10_000);
         reno.onEnterRecovery(20_000, 0);
         reno.onExitRecovery(0, 0);
