@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * What a stack's clients remember of servers for TCP Fast Open (RFC 7413 section 4.1.3): cookie and MSS, whether it is worth asking for a
- * cookie in the experimental option, and paths that seem to drop a SYN with option or data. On the stack's event loop only.
+ * cookie in the experimental option, and where Fast Open has failed of late. On the stack's event loop only.
  *
  * <p>A server is told by its port, too, not only by its address: every stack of a user-space host has keys of its own.
  */
@@ -29,7 +29,7 @@ public final class FastOpenCache implements FastOpenWatch {
         int mss;
         /** Requests that brought no cookie: after the first, option 254 is tried, after that no more than option 34. */
         int unanswered;
-        int losses;
+        int failures;
         long pausedUntilNanos;
     }
 
@@ -74,7 +74,7 @@ public final class FastOpenCache implements FastOpenWatch {
             return null;
         }
         Server server = servers.get(path);
-        if (server != null && server.losses > 0 && nowNanos - server.pausedUntilNanos < 0) {
+        if (server != null && server.failures > 0 && nowNanos - server.pausedUntilNanos < 0) {
             return null;
         }
         int mss = server == null ? 0 : server.mss;
@@ -103,7 +103,7 @@ public final class FastOpenCache implements FastOpenWatch {
             return false;
         }
         if (connection.tcp().closeCause() == CloseCause.TIMED_OUT) {
-            lost(server(connection.tcp().tuple()), nowNanos); // no answer at all: the worst sign of a middlebox that there is
+            failed(server(connection.tcp().tuple()), nowNanos); // no answer at all: the worst sign of a middlebox that there is
         }
         return true;
     }
@@ -118,17 +118,18 @@ public final class FastOpenCache implements FastOpenWatch {
         } else if (outcome.unanswered() && server.cookie == null) {
             server.unanswered = Math.max(server.unanswered, outcome.experimental() ? 2 : 1);
         }
-        if (outcome.synLost()) {
-            lost(server, nowNanos);
+        if (outcome.synLost() || outcome.refused()) {
+            failed(server, nowNanos);
         } else {
-            server.losses = 0;
+            server.failures = 0;
         }
     }
 
-    private void lost(Server server, long nowNanos) {
-        long pause = policy.config().pauseNanos() << Math.min(server.losses, MAX_DOUBLINGS);
+    /** RFC 7413 section 4.1.3.1: a negative response. */
+    private void failed(Server server, long nowNanos) {
+        long pause = policy.config().pauseNanos() << Math.min(server.failures, MAX_DOUBLINGS);
         server.pausedUntilNanos = nowNanos + Math.min(pause, MAX_PAUSE_NANOS);
-        server.losses++;
+        server.failures++;
     }
 
     private Server server(TcpTuple tuple) {

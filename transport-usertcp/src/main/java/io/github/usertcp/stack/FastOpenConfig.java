@@ -57,8 +57,9 @@ public final class FastOpenConfig {
     }
 
     /**
-     * For how long a server gets ordinary SYNs after one with option or data seems to have been dropped on the way, in nanoseconds (RFC
-     * 7413 section 4.1.3.1); doubles with each that follows, up to an hour. Default 60 s; 0 tries every time, as Linux does.
+     * For how long a server gets ordinary SYNs after one with option or data seems to have been dropped on the way, or it has refused the
+     * data without a new cookie, in nanoseconds (RFC 7413 section 4.1.3.1); doubles with each failure that follows, up to an hour. Default
+     * 60 s; 0 tries every time, as Linux does.
      */
     public long pauseNanos() {
         return pauseNanos;

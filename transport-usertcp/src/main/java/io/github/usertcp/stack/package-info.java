@@ -5,7 +5,8 @@
  *   Link --segments--> Arrivals --+--> ConnectionTable --> TcpConnection   live connections
  *                                 +--> TimeWaitTable                       63 bytes each
  *                                 +--> Handshakes, SynQueue                82 bytes each, until the third segment
- *                                 |                '--> SynCookies         none, when there are many
+ *                                 |                |--> SynCookies         none, when there are many
+ *                                 |                '--> FastOpenQueue      a connection at once, for a SYN with a cookie
  *                                 +--> TcpListener                         accept queue
  *                                 '--> RST
  *
@@ -15,6 +16,9 @@
  *
  * <p>Start reading at {@link io.github.usertcp.stack.TcpStack}, then {@code Arrivals} (the way in), {@code Batch} (the way out). {@link
  * io.github.usertcp.stack.Link} is what a stack needs from below, {@link io.github.usertcp.stack.ConnectionOwner} what it tells above.
+ *
+ * <p>TCP Fast Open: {@code FastOpenKeys} makes cookies, {@code FastOpenQueue} judges those that come, {@code FastOpenCache} keeps those of
+ * servers; {@code FastOpenPolicy} is what all of them look at.
  *
  * <p>ICMP errors come by the same way; {@code PathMtuCache} keeps what they have told of a path for connections to come.
  *

@@ -64,6 +64,6 @@ final class FastOpenClient {
         boolean resent = tcb.synRetransmissions > 0;
         return new FastOpenOutcome(brought ? option : null, brought ? synAck.isFastOpenExperimental() : fastOpen.isExperimental(),
             Math.max(0, synAck.mss()), !resent && option == null && fastOpen.isOptionSent() && fastOpen.synBytes() == 0,
-            resent && option == null && dataRefused);
+            !resent && option == null && dataRefused, resent && option == null && dataRefused);
     }
 }

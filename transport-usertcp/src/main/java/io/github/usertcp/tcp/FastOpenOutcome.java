@@ -7,7 +7,8 @@ package io.github.usertcp.tcp;
  * @param experimental  it came, or was asked for, in the experimental option
  * @param peerMss       the MSS the server announced, 0 if it announced none
  * @param unanswered    a cookie was asked for, and the first SYN-ACK brought no option
+ * @param refused       the first SYN-ACK left data unacknowledged, and brought no better cookie
  * @param synLost       the server seems to have seen the retransmitted SYN only: the path may drop data or option
  */
-public record FastOpenOutcome(byte[] cookie, boolean experimental, int peerMss, boolean unanswered, boolean synLost) {
+public record FastOpenOutcome(byte[] cookie, boolean experimental, int peerMss, boolean unanswered, boolean refused, boolean synLost) {
 }

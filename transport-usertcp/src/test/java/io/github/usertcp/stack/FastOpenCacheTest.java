@@ -176,6 +176,18 @@ class FastOpenCacheTest {
     }
 
     @Test
+    @Tag("RFC7413-4.1.3.1")
+    void dataRefusedWithoutANewCookiePausesItToo() {
+        cookieFetched();
+        syn();
+        answer(1, "<mss 1000>");
+        assertEquals("S 0:0(0) <mss 1452>", syn());
+        answer(1, "<mss 1000>");
+        stacks.advance(Duration.ofSeconds(60));
+        assertEquals("S 0:10(10) <mss 1452,FO 0102030405060708>", syn());
+    }
+
+    @Test
     void aSuccessEndsTheCountOfLosses() {
         cookieFetched();
         loseSynWithData();

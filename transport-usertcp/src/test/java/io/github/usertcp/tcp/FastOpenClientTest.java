@@ -106,6 +106,12 @@ class FastOpenClientTest {
         assertEquals(300, t.info().bytesAcked());
     }
 
+    @Test void noticesThatItsDataWasRefused() {
+        Script t = opened(500).at(10).receive("S. 0:0(0) ack 1 <mss 1000>").expect("P. 1:501(500) ack 1");
+        assertTrue(t.connection().fastOpenOutcome().refused());
+        assertFalse(t.connection().fastOpenOutcome().synLost());
+    }
+
     @Test void anAckBeyondTheDataIsReset() {
         Script t = opened(500);
         t.at(10).receive("S. 0:0(0) ack 502 <mss 1000>").expect("R 502:502(0)").expectState(TcpState.SYN_SENT);
