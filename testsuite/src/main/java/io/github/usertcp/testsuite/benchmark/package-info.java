@@ -10,6 +10,8 @@
  *   {@link TunBenchmark} a kernel client against us through a TUN device, and against the kernel
  * </pre>
  *
+ * <p>{@link AckCost} is another program: what the engine alone spends on an ACK, by JMH.
+ *
  * <p>Machines differ and virtual ones waver by a factor of two between rounds: compare within a
  * run only. What it does not measure: latency under load, loss, anything beyond one core a side.
  */
