@@ -21,15 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes a trace of connections as JSON lines, see {@link ConnectionTrace}, of either kind:
  *
- * <pre>{@code
- * // channels on a stack: the tap shows the segments, the channel tells of its windows
- * TraceHandler trace = new TraceHandler(writer);
- * TcpStack stack = TcpStack.builder().link(new SegmentTap(UdpLink.bind(address), trace.tap())).open(loop).get();
- * ... .childHandler(initializer) // that adds trace to the pipeline of each channel to be traced
- *
- * // one connection in a pipeline: below its handler
- * new EmbeddedChannel(new TraceHandler(writer), TcpConnectionHandler.client(tuple, config));
- * }</pre>
+ * <pre>
+ *   channels on a stack              the stack's link wrapped in a SegmentTap with {@link #tap()}, which shows the segments;
+ *                                    this handler in the pipeline of each channel to be traced, which tells of its windows
+ *   one connection in a pipeline     this handler below the TcpConnectionHandler
+ * </pre>
  *
  * <p>A channel is traced from {@code channelActive} on, behind the handshake, to {@code channelInactive}, under the short id of its
  * channel. Lines are written whole, by one thread at a time; the writer is neither flushed nor closed. One that fails is not written to
