@@ -17,7 +17,7 @@ final class EmbeddedConnection {
     static final TcpTuple TUPLE = new TcpTuple(IpAddress.parse("192.0.2.1"), 40_000, IpAddress.parse("192.0.2.2"), 80);
     /** No options but the MSS, so that a packet fits a line. */
     static final TcpConfig PLAIN = TcpConfig.builder().timestamps(false).windowScaling(false).sack(false).noDelay(true)
-        .build();
+        .synLinearRetries(0).tailLossProbe(false).build();
     static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>";
 
     private final List<Object> events = new ArrayList<>();
