@@ -6,6 +6,7 @@ import io.github.usertcp.codec.Ipv4Header;
 import io.github.usertcp.codec.Ipv6Header;
 import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpChecksum;
+import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpHeaderWriter;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tun.VirtioNetHeader;
@@ -25,7 +26,6 @@ final class IpOutput {
     private static final int COPY_LIMIT = 256;
     /** Where the checksum is in a TCP header (RFC 9293 section 3.1). */
     private static final int TCP_CHECKSUM = 16;
-    private static final int CWR = 0x80;
 
     private final Channel channel;
     private final boolean offload;
@@ -39,7 +39,7 @@ final class IpOutput {
     /** Writes a segment, which stays the caller's. */
     void write(TcpSegment segment) {
         header.addresses(segment.source(), segment.destination()).protocol(TcpChecksum.PROTOCOL).trafficClass(segment.trafficClass());
-        if (offload && segment.repeatsCwr() && segment.hasFlags(CWR)) {
+        if (offload && segment.repeatsCwr() && segment.hasFlags(TcpFlags.CWR)) {
             // A kernel that cuts leaves CWR on the first piece alone, unless it is a newer one than any that offers anything else to a TUN.
             SegmentSplitter.split(segment.retain(), this::writePiece);
         } else if (offload) {
@@ -82,7 +82,7 @@ final class IpOutput {
         boolean cut = SegmentSplitter.pieceCount(segment) > 1;
         int ipHeaderLength = ipHeaderLength(header);
         VirtioNetHeader.writeTcp(packet, 0, ipHeaderLength, ipHeaderLength + tcpHeaderLength, cut ? segment.segmentSize() : 0,
-            segment.hasFlags(CWR));
+            segment.hasFlags(TcpFlags.CWR));
         writeHeader(header, tcpHeaderLength + payloadLength, packet, VirtioNetHeader.LENGTH);
         TcpHeaderWriter.write(segment, packet, tcpHeader);
         packet.setShort(tcpHeader + TCP_CHECKSUM, InternetChecksum.pseudoHeader(header.source(), header.destination(),

@@ -9,7 +9,6 @@ final class ErrnoException extends IOException {
     static final int ENXIO = 6;
     static final int EACCES = 13;
     static final int EBUSY = 16;
-    static final int EEXIST = 17;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     /** What a TUN file descriptor says once its device is gone. */
