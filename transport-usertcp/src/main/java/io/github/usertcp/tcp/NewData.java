@@ -148,12 +148,18 @@ final class NewData {
         }
     }
 
-    /** RFC 5681 section 4.1: after an RTO without sending, what cwnd knew of the path is stale. */
+    /**
+     * Departs from RFC 5681 4.1: after an RTO without sending, what cwnd knew of the path is stale, and more so after several. It is halved
+     * for each (RFC 2861 section 3.1, as in Linux), down to the restart window, instead of at once.
+     */
     private static void restartIfIdle(Tcb tcb, long nowNanos) {
         long last = tcb.counters.lastDataSentNanos;
-        if (tcb.config.slowStartAfterIdle() && last != Counters.NEVER && tcb.send.outstanding() == 0
-            && nowNanos - last > tcb.rtt.rtoNanos(tcb.config)) {
-            tcb.congestion.onIdleRestart(Math.min(tcb.initialWindowBytes(), tcb.congestion.cwndBytes()));
+        boolean idle = last != Counters.NEVER && tcb.send.outstanding() == 0 && tcb.send.usableWindow() > 0;
+        long timeouts = idle ? (nowNanos - last - 1) / tcb.rtt.rtoNanos(tcb.config) : 0;
+        if (timeouts > 0 && tcb.config.slowStartAfterIdle()) {
+            long cwnd = tcb.congestion.cwndBytes();
+            long halved = cwnd >> Math.min(timeouts, Long.SIZE - 1);
+            tcb.congestion.onIdleRestart(Math.max(Math.min(tcb.initialWindowBytes(), cwnd), halved));
         }
     }
 }

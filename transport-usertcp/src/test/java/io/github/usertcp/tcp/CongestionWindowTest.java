@@ -104,6 +104,14 @@ class CongestionWindowTest {
         assertEquals(10, t.takeSent().size());
     }
 
+    @Test @Tag("RFC2861-3.1") void eachTimeoutOfIdlenessHalvesTheWindow() {
+        Script t = Script.established().mss(1000);
+        long segments = grow(t);
+        long rto = t.info().rto() / 1000;
+        t.advance(rto + 10).send(50_000);
+        assertEquals(Math.max(10, segments / 2), t.takeSent().size());
+    }
+
     @Test @Tag("RFC5681-4.1") void idlenessKeepsTheWindowIfSoConfigured() {
         Script t = Script.established().mss(1000).config(c -> c.slowStartAfterIdle(false));
         long segments = grow(t);
