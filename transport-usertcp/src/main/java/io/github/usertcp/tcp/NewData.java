@@ -1,5 +1,6 @@
 package io.github.usertcp.tcp;
 
+import io.github.usertcp.codec.TcpFlags;
 import io.github.usertcp.codec.TcpSegment;
 
 /**
@@ -83,6 +84,9 @@ final class NewData {
         }
         long flight = tcb.scoreboard.pipe(send);
         tcb.records.firstSent().sent(start, end, nowNanos, tcb.deliveryRate, flight);
+        if (segment.hasFlags(TcpFlags.PSH)) {
+            tcb.records.firstSent().pushed();
+        }
         tcb.recovery.reduction.sent((int) (end - start));
         tcb.cwndUsage.sent(flight, tcb.cwndBytes(), send);
         tcb.outbox.pushDue(false);

@@ -21,8 +21,10 @@ final class TransmissionRing {
     private static final int FIRST_SENT_NANOS = 5;
     private static final int FLIGHT = 6;
     private static final int LOST = 7;
-    private static final int APP_LIMITED = 8;
+    private static final int MARKS = 8;
     private static final int COLUMNS = 9;
+    private static final int APP_LIMITED = 1;
+    private static final int PUSHED = 2;
 
     private long[] cells;
     private int head;
@@ -60,7 +62,18 @@ final class TransmissionRing {
         cells[cell + FIRST_SENT_NANOS] = rate.firstSentNanos();
         cells[cell + FLIGHT] = flightBytes;
         cells[cell + LOST] = rate.lostBytes();
-        cells[cell + APP_LIMITED] = rate.isAppLimited() ? 1 : 0;
+        cells[cell + MARKS] = rate.isAppLimited() ? APP_LIMITED : 0;
+    }
+
+    /** The last segment of the burst that left last carried PSH. */
+    void pushed() {
+        cells[cell(size - 1) + MARKS] |= PUSHED;
+    }
+
+    /** A burst ends there, and its last segment carried PSH. */
+    boolean isPushedAt(long end) {
+        int row = find(end - 1);
+        return row != NONE && to(row) == end && (cells[cell(row) + MARKS] & PUSHED) != 0;
     }
 
     /** Forgets the oldest rows that end at or before {@code upTo}. */
@@ -156,7 +169,7 @@ final class TransmissionRing {
     }
 
     boolean isAppLimited(int row) {
-        return cells[cell(row) + APP_LIMITED] != 0;
+        return (cells[cell(row) + MARKS] & APP_LIMITED) != 0;
     }
 
     private int rows() {

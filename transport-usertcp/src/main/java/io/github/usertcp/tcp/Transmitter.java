@@ -139,7 +139,7 @@ final class Transmitter {
             return null;
         }
         long from = board.nextLost();
-        long end = PathMtuDiscovery.endOfBurst(tcb, from, board.nextLostEnd());
+        long end = Math.min(burstEnd(tcb, from), PathMtuDiscovery.endOfBurst(tcb, from, board.nextLostEnd()));
         int room = retransmissionRoom(tcb, from, end, Pacing.quantum(rate, limit, tcb.smss()));
         if (room <= 0) {
             return null;
@@ -174,11 +174,16 @@ final class Transmitter {
         return segment;
     }
 
-    /** What was the end of a burst is it again, alone or not (Linux keeps PSH with the data). */
-    private static boolean endsBurst(Tcb tcb, long end) {
+    /** Bursts are sent again one by one where their ends are marked by PSH. */
+    private static long burstEnd(Tcb tcb, long from) {
         TransmissionRing ring = tcb.records.firstSent();
-        int row = tcb.config.burstPush() ? ring.find(end - 1) : TransmissionRing.NONE;
-        return row != TransmissionRing.NONE && ring.to(row) == end && ring.to(row) - ring.from(row) > tcb.smss();
+        int row = tcb.config.burstPush() ? ring.find(from) : TransmissionRing.NONE;
+        return row == TransmissionRing.NONE ? Long.MAX_VALUE : ring.to(row);
+    }
+
+    /** What was the end of a burst, or of a write, is it again, alone or not (Linux keeps PSH with the data). */
+    private static boolean endsBurst(Tcb tcb, long end) {
+        return tcb.config.burstPush() && tcb.records.firstSent().isPushedAt(end);
     }
 
     /** Bytes that may be sent again of {@code [from, end)}; the first segment after a timeout always may, window or not. */
