@@ -2,6 +2,7 @@ package io.github.usertcp.testsuite.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -95,9 +96,13 @@ final class KernelHost implements AutoCloseable {
         sysctl("net.ipv4.ip_forward", 1).sysctl("net.ipv6.conf.all.forwarding", 1);
     }
 
-    /** Sets a sysctl of the namespace. */
+    /** Sets a sysctl of the namespace, which is removed if that fails. */
     KernelHost sysctl(String key, Object value) {
-        run("echo " + value + " > /proc/sys/" + key.replace('.', '/'));
+        String path = "/proc/sys/" + key.replace('.', '/');
+        if (tryRun("echo " + value + " > " + path).status() != 0) {
+            close();
+            fail(path + " cannot be set to " + value);
+        }
         return this;
     }
 
