@@ -3,8 +3,8 @@
  *
  * <pre>
  *   ScriptRun  event by event: when, and what
- *     |- Machine    stack, event loop and configuration (LinuxSettings, changed by CommandTable)
- *     |    |- SystemCalls -&gt; Endpoint (one socket: a channel and its Inbox)
+ *     |- Machine    stack, event loop and configuration (LinuxSettings and its Sysctls, changed by CommandTable)
+ *     |    |- SystemCalls -&gt; Endpoint (one socket: a channel with its Inbox and SendBuffer, or a ListeningSocket)
  *     |    +- ScriptLink  &lt;-&gt; WirePacket, SegmentBytes
  *     |- Flow       script numbers &lt;-&gt; wire numbers
  *     +- Expectations: Aggregator, PacketMatcher
