@@ -26,7 +26,7 @@ class RepairTest {
     private static final long START_NANOS = 1_000 * MILLI;
     private static final int SEGMENT_BYTES = 1448;
     private static final TcpConfig CONFIG = TcpConfig.builder().sack(true).initialWindowSegments(20).build();
-    private static final LinkConditions PATH = LinkConditions.of(100_000_000, RTT_NANOS / 2);
+    private static final LinkConditions PATH = LinkConditions.of(0, RTT_NANOS / 2);
 
     private final VirtualTime time = new VirtualTime();
     private final Reader reader = new Reader();
@@ -40,6 +40,19 @@ class RepairTest {
     @AfterEach
     void release() {
         hosts.release();
+    }
+
+    @Test @Tag("RFC8985-7")
+    void lossOfTheLastSegmentIsRepairedByAProbeAndNotByATimeout() {
+        establish();
+        write(19 * SEGMENT_BYTES);
+        there.conditions(PATH.blackOut(true));
+        write(SEGMENT_BYTES);
+        there.conditions(PATH);
+        time.runUntil(START_NANOS + 10 * RTT_NANOS);
+
+        assertEquals(20 * SEGMENT_BYTES, reader.bytes);
+        assertTrue(reader.lastNanos - START_NANOS <= RTT_NANOS * 5 / 2, () -> (reader.lastNanos - START_NANOS) / MILLI + " ms");
     }
 
     @Test @Tag("RFC5682-2")
