@@ -174,7 +174,9 @@ final class ScenarioRun implements AutoCloseable {
         int segment = Math.min(configured, party.linkMss());
         // Windows of tiny buffers cut smaller than the MSS does; half a buffer is what silly window avoidance still sends.
         int buffer = Math.min(party.config().receiveBufferBytes(), party.config().sendBufferBytes()) / 4;
-        return Math.max(1, Math.min(Math.min(segment, buffer), party.plan().maxReadBytes()));
+        // Without Nagle's algorithm each write is a segment, and stays one when it is sent again.
+        int write = party.plan().maxWriteBytes() / 2;
+        return Math.max(1, Math.min(Math.min(segment, buffer), Math.min(write, party.plan().maxReadBytes())));
     }
 
     private static void require(boolean condition, String otherwise) {
