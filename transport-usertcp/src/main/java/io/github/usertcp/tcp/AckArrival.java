@@ -134,6 +134,7 @@ final class AckArrival {
             tcb.recovery.reduction.onAck(delivery, sample.flightBytes(), tcb.congestion.ssthreshBytes(), tcb.smss());
         }
         if (advances) {
+            tcb.sendBuffer.acknowledged(tcb.congestion.cwndBytes(), !tcb.memoryPressure);
             Timeouts.restartAfterProgress(tcb, nowNanos);
         }
     }

@@ -11,6 +11,7 @@ final class Settings implements Cloneable {
     int maxSegmentSize;
     int initialWindowSegments = 10;
     int sendBufferBytes = 1 << 20;
+    int maxSendBufferBytes = 15 << 20;
     int receiveBufferBytes = 1 << 20;
     int maxReceiveBufferBytes = 15 << 20;
     boolean windowScaling = true;

@@ -22,6 +22,7 @@ final class Tcb {
     final SendQueue sendQueue = new SendQueue();
     final ReceiveQueue receiveQueue = new ReceiveQueue();
     final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
+    final SendBuffer sendBuffer = new SendBuffer();
     final ReceiverRtt receiverRtt = new ReceiverRtt();
     final ReassemblyQueue reassembly = new ReassemblyQueue();
     final SackReport sacks = new SackReport();
@@ -78,6 +79,7 @@ final class Tcb {
         this.config = config;
         opening = config;
         receiveBuffer.configure(config);
+        sendBuffer.configure(config);
         this.numbers = numbers;
         this.linkMss = linkMss;
         pathMtu = new PathMtu(tuple, linkMss);
@@ -255,6 +257,7 @@ final class Tcb {
         reassembly.checkInvariants(receive.nxt());
         sacks.checkInvariants();
         receiveBuffer.checkInvariants();
+        sendBuffer.checkInvariants();
         acks.checkInvariants();
         boolean over = state == TcpState.CLOSED || state == TcpState.TIME_WAIT || state == TcpState.LISTEN;
         if (!over) {

@@ -64,11 +64,19 @@ public final class TcpConfig {
     }
 
     /**
-     * Payload bytes that {@code write} takes before it answers 0: unacknowledged and unsent together. Default 1 MiB. Existing data is kept
-     * when it shrinks.
+     * Payload bytes that {@code write} takes before it answers 0, to begin with: unacknowledged and unsent together. Default 1 MiB.
+     * Existing data is kept when it shrinks.
      */
     public int sendBufferBytes() {
         return settings.sendBufferBytes;
+    }
+
+    /**
+     * To what the send buffer may grow by itself, which it does to twice the congestion window while the stack has memory. If it is
+     * {@link #sendBufferBytes}, the buffer has a fixed size. Default 15 MiB, as on the receiving side.
+     */
+    public int maxSendBufferBytes() {
+        return settings.maxSendBufferBytes;
     }
 
     /**

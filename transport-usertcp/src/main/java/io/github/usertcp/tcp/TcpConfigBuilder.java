@@ -24,8 +24,16 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    /** A send buffer of that size, which doesn't grow: sets {@link TcpConfig#maxSendBufferBytes} too. */
     public TcpConfigBuilder sendBufferBytes(int value) {
-        settings.sendBufferBytes = (int) check("sendBufferBytes", value, 1024, 1 << 30);
+        return sendBufferBytes(value, value);
+    }
+
+    /** A send buffer that grows with the congestion window. A maximum below the initial size counts as equal to it. */
+    public TcpConfigBuilder sendBufferBytes(int initial, int max) {
+        int initialChecked = (int) check("sendBufferBytes", initial, 1024, 1 << 30);
+        settings.maxSendBufferBytes = Math.max(initialChecked, (int) check("maxSendBufferBytes", max, 1024, 1 << 30));
+        settings.sendBufferBytes = initialChecked;
         return this;
     }
 

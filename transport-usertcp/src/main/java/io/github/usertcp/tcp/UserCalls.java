@@ -47,7 +47,7 @@ final class UserCalls {
         return switch (tcb.state()) {
             case SYN_SENT, SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> {
                 long unsent = Math.max(0, tcb.sendQueue.end() - Math.max(tcb.send.nxt(), tcb.sendQueue.start()));
-                long room = Math.min(tcb.config.sendBufferBytes() - tcb.sendQueue.bytes(), tcb.config.notSentLowWaterBytes() - unsent);
+                long room = Math.min(tcb.sendBuffer.bytes() - tcb.sendQueue.bytes(), tcb.config.notSentLowWaterBytes() - unsent);
                 yield (int) Math.max(0, room);
             }
             default -> 0;
@@ -112,7 +112,9 @@ final class UserCalls {
     static void reconfigure(Tcb tcb, TcpConfig config, long nowNanos) {
         TcpConfig before = tcb.config;
         tcb.config = config;
-        if (config.sendBufferBytes() > before.sendBufferBytes() || config.notSentLowWaterBytes() > before.notSentLowWaterBytes()) {
+        int writable = tcb.sendBuffer.bytes();
+        tcb.sendBuffer.configure(config);
+        if (tcb.sendBuffer.bytes() > writable || config.notSentLowWaterBytes() > before.notSentLowWaterBytes()) {
             tcb.raise(TcpEvent.WRITABLE);
         }
         int size = tcb.receiveBuffer.bytes();

@@ -18,6 +18,7 @@
  * <ul>
  * <li>{@code SendSpace}: UNA and windows by {@code AckArrival}, NXT by {@code Transmitter} and {@code NewData}</li>
  * <li>{@code ReceiveSpace}: NXT by {@code TextArrival}, the offered edge by {@code Transmitter}</li>
+ * <li>{@code SendBuffer}: set by {@code UserCalls}, grown by {@code AckArrival}</li>
  * <li>{@code SendQueue}: filled by {@code UserCalls}, emptied by {@code AckArrival}</li>
  * <li>{@code ReceiveQueue}, {@code ReassemblyQueue}: filled by {@code TextArrival},
  *     emptied by {@code TextArrival} and {@code TcpConnection}</li>

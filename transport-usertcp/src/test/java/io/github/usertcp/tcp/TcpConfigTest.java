@@ -93,7 +93,7 @@ class TcpConfigTest {
     }
 
     private static String describe(TcpConfig c) {
-        return Stream.of(c.maxSegmentSize(), c.initialWindowSegments(), c.sendBufferBytes(), c.receiveBufferBytes(), c.maxReceiveBufferBytes(), c.windowScaling(),
+        return Stream.of(c.maxSegmentSize(), c.initialWindowSegments(), c.sendBufferBytes(), c.maxSendBufferBytes(), c.receiveBufferBytes(), c.maxReceiveBufferBytes(), c.windowScaling(),
             c.timestamps(), c.sack(), c.dsack(), c.noDelay(), c.cork(), c.quickAck(), c.notSentLowWaterBytes(), c.quickAckSegments(),
             c.delayedAckMinNanos(), c.delayedAckMaxNanos(), c.initialRtoNanos(), c.minRtoNanos(), c.maxRtoNanos(), c.synRetries(), c.synAckRetries(), c.dataRetries(),
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
@@ -118,6 +118,7 @@ class TcpConfigTest {
         TcpConfig c = TcpConfig.defaults();
         assertEquals(10, c.initialWindowSegments());
         assertEquals(1 << 20, c.sendBufferBytes());
+        assertEquals(15 << 20, c.maxSendBufferBytes());
         assertEquals(SECOND, c.initialRtoNanos());
         assertEquals(SECOND / 5, c.minRtoNanos());
         assertEquals(120 * SECOND, c.maxRtoNanos());
@@ -127,7 +128,7 @@ class TcpConfigTest {
     }
 
     @Test void linuxDiffersInBuffersAndProbesOnly() {
-        TcpConfig ours = TcpConfig.linux().toBuilder().sendBufferBytes(TcpConfig.defaults().sendBufferBytes())
+        TcpConfig ours = TcpConfig.linux().toBuilder().sendBufferBytes(TcpConfig.defaults().sendBufferBytes(), TcpConfig.defaults().maxSendBufferBytes())
             .receiveBufferBytes(TcpConfig.defaults().receiveBufferBytes(), TcpConfig.defaults().maxReceiveBufferBytes())
             .mtuProbing(TcpConfig.defaults().mtuProbing()).build();
         assertEquals(describe(TcpConfig.defaults()), describe(ours));
