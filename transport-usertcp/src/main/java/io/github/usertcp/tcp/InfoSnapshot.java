@@ -62,6 +62,9 @@ final class InfoSnapshot {
             tcb.fastOpen.isOpenedBySyn(),
             Math.max(0, tcb.sendQueue.end() - Math.max(tcb.send.nxt(), tcb.sendQueue.start())),
             open ? Pacing.rate(tcb) : 0,
+            tcb.limits.busyNanos(nowNanos) / NANOS_PER_MICRO,
+            tcb.limits.peerWindowNanos(nowNanos) / NANOS_PER_MICRO,
+            tcb.limits.sendBufferNanos(nowNanos) / NANOS_PER_MICRO,
             tcb.ecn.info());
     }
 

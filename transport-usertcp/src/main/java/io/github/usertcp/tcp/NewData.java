@@ -111,7 +111,8 @@ final class NewData {
         return peer;
     }
 
-    private static long congestionRoom(Tcb tcb) {
+    /** Bytes that may still be put into flight. */
+    static long congestionRoom(Tcb tcb) {
         return Math.max(0, tcb.cwndBytes() - tcb.scoreboard.pipe(tcb.send));
     }
 

@@ -37,6 +37,7 @@ final class Tcb {
     final EifelDetection eifel = new EifelDetection();
     final RttEstimator rtt = new RttEstimator();
     final CwndUsage cwndUsage = new CwndUsage();
+    final SenderLimits limits = new SenderLimits();
     final AckPolicy acks = new AckPolicy();
     final Timers timers = new Timers();
     final StreamEnds ends = new StreamEnds();
@@ -247,6 +248,7 @@ final class Tcb {
         pathMtu.checkInvariants();
         ecn.checkInvariants();
         receiveQueue.checkInvariants();
+        limits.checkInvariants();
         if (negotiated == null) {
             return;
         }

@@ -53,6 +53,9 @@ package io.github.usertcp.tcp;
  * @param openedBySyn      a listener accepted it by TCP Fast Open, before its handshake was over
  * @param notsentBytes     bytes in the send buffer never sent
  * @param pacingRate       bytes per second, 0 for no pacing
+ * @param busyTime         time during which there was data or a FIN to send or in flight
+ * @param rwndLimited      that part of it in which the peer's window held the sender back
+ * @param sndbufLimited    that part of it in which the send buffer did: it was full, and all that is in it sent
  * @param ecn              explicit congestion notification
  */
 public record TcpInfo(
@@ -105,5 +108,8 @@ public record TcpInfo(
     boolean openedBySyn,
     long notsentBytes,
     long pacingRate,
+    long busyTime,
+    long rwndLimited,
+    long sndbufLimited,
     EcnInfo ecn) {
 }

@@ -18,6 +18,7 @@ final class Transmitter {
 
     static TcpSegment poll(Tcb tcb, long nowNanos, int maxPayloadBytes) {
         TcpSegment segment = next(tcb, nowNanos, maxPayloadBytes);
+        tcb.limits.polled(tcb, segment != null, nowNanos);
         if (segment != null) {
             segment.trafficClass(tcb.config.trafficClass() & ~ECN_FIELD | segment.trafficClass() & ECN_FIELD);
         }

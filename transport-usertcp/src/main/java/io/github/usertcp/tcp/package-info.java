@@ -35,7 +35,7 @@
  * <li>{@code Pacing}: {@code Transmitter} and {@code NewData}</li>
  * <li>{@code EifelDetection}: losses by {@code LossResponse}, copies by {@code Transmitter}, decided by {@code AckArrival}</li>
  * <li>{@code RttEstimator}: samples by {@code AckArrival}, rounds and backoff by {@code Timeouts}</li>
- * <li>{@code CwndUsage}: {@code NewData}</li>
+ * <li>{@code CwndUsage}: {@code NewData}; {@code SenderLimits}: {@code Transmitter}</li>
  * <li>{@code FastOpen}: {@code FastOpenClient} and {@code FastOpenServer}, which write SND.UNA and SND.NXT for data that a SYN carried,
  *     and the SYN-ACK's part of {@code Timers} in a connection opened by its SYN</li>
  * <li>{@code Timestamps}: {@code SynchronizedArrival}</li>

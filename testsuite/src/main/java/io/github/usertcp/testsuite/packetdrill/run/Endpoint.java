@@ -8,11 +8,9 @@ import io.github.usertcp.stack.FastOpenKeys;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.github.usertcp.tcp.TcpInfo;
 import io.github.usertcp.tcp.TcpState;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
 /**
@@ -27,6 +25,7 @@ final class Endpoint {
     private final ChannelOptions options = new ChannelOptions();
     private final PullAllocator allocator = new PullAllocator();
     private final SendBuffer sendBuffer;
+    private final ZeroWriter writer;
     private Inbox inbox = new Inbox();
     private ListeningSocket listening;
     private UserTcpSocketChannel channel;
@@ -49,6 +48,7 @@ final class Endpoint {
     private Endpoint(Machine machine, SendBuffer sendBuffer) {
         this.machine = machine;
         this.sendBuffer = sendBuffer;
+        writer = new ZeroWriter(machine.loop(), sendBuffer);
     }
 
     private Endpoint(Endpoint listener, UserTcpSocketChannel child) {
@@ -82,6 +82,7 @@ final class Endpoint {
     /** SO_SNDBUF as Linux has it: what is set is doubled, for the overhead. */
     void sendBufferBytes(int bytes) {
         sendBuffer.fix(Math.max(MIN_SEND_BUFFER_BYTES, 2L * bytes));
+        writer.resized();
         option(ChannelOption.SO_SNDBUF, 2 * bytes + SendBuffer.HEADROOM_BYTES);
     }
 
@@ -281,33 +282,12 @@ final class Endpoint {
         if (more) {
             channel.config().setOption(UserTcpChannelOption.TCP_CORK, true);
         }
-        Outcome outcome = writeRoom(length);
+        Outcome outcome = writer.write(channel, length);
         if (!more && !corked && channel.config().getOption(UserTcpChannelOption.TCP_CORK)) {
             channel.config().setOption(UserTcpChannelOption.TCP_CORK, false); // of a MSG_MORE before
             machine.loop().drain();
         }
         return outcome;
-    }
-
-    private Outcome writeRoom(long length) {
-        long written = 0;
-        int room = room(length);
-        while (room > 0) {
-            ByteBuf zeros = channel.alloc().buffer(room).writeZero(room);
-            ChannelFuture future = channel.writeAndFlush(zeros);
-            machine.loop().drain();
-            if (future.cause() != null) {
-                return written > 0 ? Outcome.of(written) : Outcome.error(Errno.of(future.cause()));
-            }
-            written += room;
-            room = room(length - written); // what has been sent meanwhile is not unsent any more
-        }
-        return written > 0 || length == 0 ? Outcome.of(written) : null;
-    }
-
-    private int room(long length) {
-        TcpInfo info = info();
-        return (int) (info == null ? length : sendBuffer.room(info, length)); // without a connection, writing tells why not
     }
 
     /** The send buffer would take something more. */
@@ -348,8 +328,7 @@ final class Endpoint {
 
     /** {@code null} if there is no connection. */
     TcpInfo info() {
-        Future<TcpInfo> info = channel == null ? null : channel.tcpInfo();
-        return info != null && info.isSuccess() ? info.getNow() : null;
+        return channel == null ? null : ZeroWriter.info(channel);
     }
 
     // ---- closing

@@ -99,6 +99,9 @@ final class Snapshots {
         variables.put("tcpi_data_segs_out", info.dataSegsOut());
         variables.put("tcpi_data_segs_in", info.dataSegsIn());
         variables.put("tcpi_notsent_bytes", info.notsentBytes());
+        variables.put("tcpi_busy_time", info.busyTime());
+        variables.put("tcpi_rwnd_limited", info.rwndLimited());
+        variables.put("tcpi_sndbuf_limited", info.sndbufLimited());
     }
 
     private static void describe(EcnInfo ecn, Map<String, Long> variables) {
