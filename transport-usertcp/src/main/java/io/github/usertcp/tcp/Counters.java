@@ -10,6 +10,8 @@ final class Counters {
     long segsIn;
     long dataSegsIn;
     long segsOutOfOrder;
+    long segsBeyondWindow;
+    long segsIntoZeroWindow;
     long bytesReceived;
     long segsOut;
     long dataSegsOut;

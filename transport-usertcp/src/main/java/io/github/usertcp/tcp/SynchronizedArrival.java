@@ -135,6 +135,9 @@ final class SynchronizedArrival {
             // Eighth step: a repeated FIN restarts 2 MSL, its sender has not seen our last ACK.
             Timeouts.startTimeWait(tcb, nowNanos);
         }
+        if (!segment.isSyn() && seq + segment.sequenceLength() > tcb.receive.edge()) {
+            tcb.counters.segsBeyondWindow++;
+        }
         answerUnacceptable(tcb, segment, seq, nowNanos);
         return false;
     }

@@ -37,6 +37,8 @@ package io.github.usertcp.tcp;
  * @param rcvRtt           round-trip time as the receiver sees it, 0 before the first sample
  * @param rcvSpace         what the receive buffer has grown to, in bytes: the largest window it can offer
  * @param rcvOooPack       segments that arrived out of order
+ * @param rcvBeyondWindow  segments refused because they lie, or begin, beyond the window we offered (not in Linux's struct)
+ * @param rcvZeroWindow    segments in order whose text was dropped because our window was closed (not in Linux's struct)
  * @param advmss           the MSS we announced
  * @param totalRetrans     segments retransmitted in all
  * @param delivered        bytes that the peer has acknowledged in whatever way, our FIN counting as one
@@ -92,6 +94,8 @@ public record TcpInfo(
     long rcvRtt,
     long rcvSpace,
     long rcvOooPack,
+    long rcvBeyondWindow,
+    long rcvZeroWindow,
     int advmss,
     long totalRetrans,
     long delivered,

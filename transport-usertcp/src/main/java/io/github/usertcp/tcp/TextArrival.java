@@ -47,6 +47,9 @@ final class TextArrival {
         ByteBuf text = trim(tcb, segment, seq);
         reportDuplicates(tcb, seq, text == null ? seq + segment.payloadLength() : Math.max(seq, nxt) + text.readableBytes());
         if (text == null) {
+            if (seq == nxt && tcb.receive.wnd() == 0) {
+                tcb.counters.segsIntoZeroWindow++;
+            }
             tcb.acks.answerRepeated(tcb.receive.wnd(), tcb.config); // nothing new, or no room
             return;
         }

@@ -40,6 +40,18 @@ class InfoTest {
         t.read(2000).takeSent();
     }
 
+    @Test void peerThatIgnoresOurWindowIsCounted() {
+        Script t = Script.established().mss(1000).config(c -> c.receiveBufferBytes(2000));
+        t.receive(". 3001:4001(1000) ack 1").receive("R 3001:3001(0)").receive(". 1:2001(2000) ack 1").takeSent();
+        assertEquals(1, t.info().rcvBeyondWindow()); // a reset there is no text of a peer
+        assertEquals(0, t.info().rcvZeroWindow());
+        t.receive(". 2001:2002(1) ack 1").takeSent();
+        t.receive(". 2001:2001(0) ack 1");
+        assertEquals(1, t.info().rcvZeroWindow());
+        assertEquals(1, t.info().rcvBeyondWindow());
+        t.read(2000).takeSent();
+    }
+
     @Test void sendingIsCounted() {
         Script t = Script.established().mss(1000).cwnd(3000);
         t.send(5000).takeSent();

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The shell commands that scripts use, as far as they mean something to a stack in the same process. No shell is ever started. */
 final class CommandTable {
     /** Of the host around the stack, and without effect on one that has no host. */
-    private static final Set<String> IGNORED = Set.of("tc", "ethtool", "true", "sync", ":", "nstat", "cat",
+    private static final Set<String> IGNORED = Set.of("tc", "ethtool", "true", "sync", ":", "cat",
         "sleep", "dmesg", "modprobe", "set");
     private static final Pattern SEPARATOR = Pattern.compile("\\n|;|&&|\\|\\|");
     private static final Pattern PRODUCT = Pattern.compile("\\$\\(\\((\\d+)\\s*\\*\\s*(\\d+)\\)\\)");
@@ -17,10 +17,12 @@ final class CommandTable {
         Pattern.compile("\\b(mtu lock|mtu|advmss|initcwnd|initrwnd|quickack|rto_min|features)\\s+(\\S+)");
 
     private final LinuxSettings settings;
+    private final Nstat nstat;
     private final boolean ipv6;
 
-    CommandTable(LinuxSettings settings, boolean ipv6) {
+    CommandTable(LinuxSettings settings, Nstat nstat, boolean ipv6) {
         this.settings = settings;
+        this.nstat = nstat;
         this.ipv6 = ipv6;
     }
 
@@ -52,6 +54,7 @@ final class CommandTable {
             case "sysctl", "set_sysctls.py" -> assign(arguments);
             case "echo" -> echo(command, arguments);
             case "ip" -> ip(command, arguments);
+            case "nstat" -> nstat.run(arguments);
             default -> throw new UnsupportedFeatureException("command " + program);
         }
     }

@@ -23,6 +23,7 @@ final class Machine implements AutoCloseable {
     private final VirtualLoop loop = VirtualLoop.create();
     private final RunOptions options;
     private final LinuxSettings settings;
+    private final Nstat nstat = new Nstat(() -> underTest() == null ? null : underTest().info());
     private final Deque<WirePacket> emitted = new ArrayDeque<>();
     private final List<Flow> flows = new ArrayList<>();
     private TcpStack stack;
@@ -70,7 +71,7 @@ final class Machine implements AutoCloseable {
     void command(String text) {
         if (stack != null) {
             LinuxSettings tried = new LinuxSettings(options, settings.fastOpen());
-            new CommandTable(tried, options.isIpv6()).run(text);
+            new CommandTable(tried, nstat, options.isIpv6()).run(text);
             if (!tried.isChanged()) {
                 stack.reconfigure(settings.fastOpen().config());
                 if (tried.arePeersForgotten()) {
@@ -80,7 +81,7 @@ final class Machine implements AutoCloseable {
             }
             throw new UnsupportedFeatureException("command after the first socket: " + text.lines().findFirst().orElse(""));
         }
-        new CommandTable(settings, options.isIpv6()).run(text);
+        new CommandTable(settings, nstat, options.isIpv6()).run(text);
     }
 
     // ---- sockets and the connection under test

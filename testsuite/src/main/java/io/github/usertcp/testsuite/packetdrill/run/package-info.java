@@ -3,8 +3,8 @@
  *
  * <pre>
  *   ScriptRun  event by event: when, and what
- *     |- Machine    stack, event loop and configuration (LinuxSettings and its Sysctls, changed by CommandTable)
- *     |    |- SystemCalls -&gt; Endpoint (one socket: a channel with its Inbox and SendBuffer, or a ListeningSocket)
+ *     |- Machine    stack, event loop and configuration (LinuxSettings and its Sysctls, changed by CommandTable; Nstat)
+ *     |    |- SystemCalls -&gt; Endpoint (one socket: a channel with its Inbox and ZeroWriter, or a ListeningSocket)
  *     |    +- ScriptLink  &lt;-&gt; WirePacket, SegmentBytes
  *     |- Flow       script numbers &lt;-&gt; wire numbers
  *     +- Expectations: Aggregator, PacketMatcher

@@ -18,7 +18,7 @@ class CommandTableTest {
     private final LinuxSettings settings = new LinuxSettings(RunOptions.of(List.of(), List.of()));
 
     private TcpConfig run(String command) {
-        new CommandTable(settings, false).run(command);
+        new CommandTable(settings, new Nstat(() -> null), false).run(command);
         return settings.config();
     }
 
@@ -55,7 +55,7 @@ class CommandTableTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "./defaults.sh", "../common/defaults.sh", "tc qdisc add dev tun0 root fq", "ethtool -K tun0 tso off", "/tmp/sysctl_restore_${PPID}.sh",
-        "nstat -n",
+        "nstat -n", "nstat",
         "ip tcp_metrics flush", "sysctl -q net.ipv4.tcp_fack=1", "echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect", "# nothing", "",
     })
     void whatDoesNotMatterIsIgnored(String command) {
@@ -71,6 +71,7 @@ class CommandTableTest {
         sysctl -q net.ipv4.tcp_syn_retries=x  | sysctl tcp_syn_retries=x
         sysctl -q net.ipv4.tcp_congestion_control=vegas | tcp_congestion_control=vegas
         ip route change default features ecn  | ip route features
+        'nstat | grep TcpExtTCPRcvQDrop | grep -q " 1 "' | nstat TcpExtTCPRcvQDrop
         """)
     void whatIsNotThereIsRefusedByName(String command, String feature) {
         assertEquals(feature, assertThrows(UnsupportedFeatureException.class, () -> run(command)).getMessage());
