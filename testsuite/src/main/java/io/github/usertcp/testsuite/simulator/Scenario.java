@@ -89,7 +89,7 @@ public record Scenario(long seed, Party client, Party server, PathPlan there, Pa
             .ecnOffered(ecn(random)).ecnAccepted(ecn(random))
             .noDelay(random.nextBoolean()).quickAck(random.nextInt(4) == 0)
             .synRetries(100).synAckRetries(100).dataRetries(100).orphanRetries(100)
-            .keepAlive(true).keepAliveIdleNanos(60 * SECOND).keepAliveIntervalNanos(10 * SECOND)
+            .keepAlive(true).keepAliveIdleNanos(60 * SECOND).keepAliveIntervalNanos(10 * SECOND).keepAliveCount(100)
             .maxRtoNanos(2 * SECOND).maxSegmentLifetimeNanos(120 * SECOND)
             .congestionControl(algorithm == null ? Algorithms.random(random) : algorithm)
             .build();
