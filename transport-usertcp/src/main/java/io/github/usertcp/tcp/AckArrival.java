@@ -83,6 +83,8 @@ final class AckArrival {
             boolean duplicate = !advances && outstanding && segment.payloadLength() == 0 && !segment.isFin() && !windowMoved;
             believe(tcb, segment, ack, duplicate, nowNanos);
         } else {
+            boolean bare = segment.payloadLength() == 0 && !segment.isFin() && !windowMoved;
+            tcb.tail.acknowledged(send.una(), bare); // of probe and original the later one arrived: RFC 8985 7.4.2
             tcb.ecn.delivered(tcb, segment, 0);
         }
         if (send.wnd() > 0) {

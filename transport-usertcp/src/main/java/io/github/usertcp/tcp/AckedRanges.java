@@ -96,34 +96,47 @@ final class AckedRanges {
         if (from < resentEnd) {
             copies(tcb, from, Math.min(to, resentEnd), selectively);
         }
-        if (to > resentEnd) {
-            originals(tcb, Math.max(from, resentEnd), to, selectively);
+        // Of copies made before a timeout, or before an undo, there is no record: they time nothing and prove nothing.
+        long once = Math.max(resentEnd, tcb.scoreboard.everResent());
+        if (!selectively && from < once && to > resentEnd) {
+            tcb.delivery.addAmbiguous();
+        }
+        if (to > once) {
+            originals(tcb, Math.max(from, once), to, selectively);
         }
     }
 
     /** Sent once, unless a tail loss probe has sent it again. */
     private static void originals(Tcb tcb, long from, long to, boolean selectively) {
         TailLossProbe tail = tcb.tail;
-        long end = to;
-        if (tail.copied(from, to)) {
-            if (!selectively) {
-                tcb.delivery.addAmbiguous();
-            }
-            if (tcb.delivery.isBelievable(tail.sentNanos())) {
-                tcb.delivery.probe(tail.sentNanos(), Math.min(to, tail.end()));
-            }
-            end = Math.max(from, tail.from());
+        if (!tail.copied(from, to)) {
+            sentOnce(tcb, from, to, selectively);
+            return;
         }
-        if (from < end) {
-            TransmissionRing ring = tcb.records.firstSent();
-            tcb.delivery.transmission(ring, ring.find(end - 1), end);
-            tcb.delivery.addOriginal(ring.sentNanos(ring.find(from)), selectively);
-            if (from < tcb.delivery.highestBefore()) {
-                tcb.delivery.reordered(from);
-            }
-            if (from < tcb.recovery.recover()) {
-                tcb.delivery.originalArrived();
-            }
+        long copyEnd = Math.min(to, tail.copyEnd());
+        if (!selectively) {
+            tcb.delivery.addAmbiguous();
+        }
+        if (tcb.delivery.isBelievable(tail.sentNanos())) {
+            tcb.delivery.probe(tail.sentNanos(), copyEnd);
+        }
+        if (from < tail.from()) {
+            sentOnce(tcb, from, tail.from(), selectively);
+        }
+        if (copyEnd < to) {
+            sentOnce(tcb, copyEnd, to, selectively);
+        }
+    }
+
+    private static void sentOnce(Tcb tcb, long from, long to, boolean selectively) {
+        TransmissionRing ring = tcb.records.firstSent();
+        tcb.delivery.transmission(ring, ring.find(to - 1), to);
+        tcb.delivery.addOriginal(ring.sentNanos(ring.find(from)), selectively);
+        if (from < tcb.delivery.highestBefore()) {
+            tcb.delivery.reordered(from);
+        }
+        if (from < tcb.recovery.recover()) {
+            tcb.delivery.originalArrived();
         }
     }
 

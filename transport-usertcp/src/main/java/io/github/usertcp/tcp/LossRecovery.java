@@ -126,8 +126,8 @@ final class LossRecovery {
     /** @return true if enough of them say that the first outstanding segment is lost */
     boolean duplicate(long una) {
         duplicates++;
-        // RFC 6582 3.2 step 2: duplicates of what a timeout sent again must not start an episode.
-        return duplicates == DUPLICATE_THRESHOLD && una > recover;
+        // RFC 6582 3.2 step 2: duplicates of what a timeout sent again must not start an episode; a mark sent nothing again.
+        return duplicates == DUPLICATE_THRESHOLD && (phase == Phase.CWR || una > recover);
     }
 
     void forgetDuplicates() {

@@ -114,13 +114,16 @@ final class LossResponse {
         if (tcb.send.outstanding() > 0) {
             Timeouts.startRetransmit(tcb, nowNanos); // it has expired, and the segment that would have set it again need not leave
         }
+        boolean restore = tcb.recovery.mayUndo(); // else the window had been reduced for a mark before, and rightly
         tcb.recovery.undone();
         tcb.eifel.end();
         if (tcb.recovery.phase() != LossRecovery.Phase.OPEN) {
             tcb.recovery.end();
         }
-        tcb.congestion.onUndo(nowNanos);
-        tcb.ecn.reductionUndone();
+        if (restore) {
+            tcb.congestion.onUndo(nowNanos);
+            tcb.ecn.reductionUndone();
+        }
     }
 
     // ---- finding losses
@@ -222,6 +225,7 @@ final class LossResponse {
         tcb.recovery.reduction.start(tcb.cwndBytes());
         tcb.congestion.onCongestionExperienced(flight, nowNanos);
         tcb.ecn.windowReduced();
+        tcb.recovery.forgetUndo(); // what would be restored is from before this reduction, not from before an earlier one
         tcb.recovery.enter(LossRecovery.Phase.CWR, tcb.send.nxt());
     }
 
@@ -263,8 +267,8 @@ final class LossResponse {
         Scoreboard board = tcb.scoreboard;
         LossRecovery.Phase before = recovery.phase();
         boolean again = recovery.timeouts() > 0;
-        // The window is reduced once for what is outstanding: not by each timeout, nor by one that ends a recovery.
-        boolean reduce = !again && (!before.isRecovering() || tcb.send.una() >= recovery.recover() || before == LossRecovery.Phase.LOSS);
+        // The window is reduced once for what is outstanding: not by each timeout, nor by one that ends a recovery or the answer to a mark.
+        boolean reduce = !again && !before.isReducing();
         if (reduce) {
             tcb.eifel.begin();
             recovery.markForUndo(tcb.send.una(), board.resentBytes());
@@ -287,6 +291,7 @@ final class LossResponse {
         boolean inDoubt = tcb.config.forwardRto() && (!before.isRecovering() || again);
         recovery.timeout(tcb.send, inDoubt);
         tcb.tail.forget();
+        tcb.outbox.lossProbeDue(false);
         tcb.timers.stop(Timer.LOSS_PROBE);
         tcb.timers.stop(Timer.REORDER);
     }

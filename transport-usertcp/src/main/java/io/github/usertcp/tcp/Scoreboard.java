@@ -26,6 +26,8 @@ final class Scoreboard {
     private final SequenceRanges lostAgain = new SequenceRanges(MAX_RANGES);
     private long lostEnd;
     private long nextResend;
+    /** Where {@link #nextResend} has ever been: copies stay in the network when a timeout or an undo begins anew. */
+    private long everResent;
     private long lost;
     private long resent;
     private long left;
@@ -37,6 +39,7 @@ final class Scoreboard {
         lostAgain.clear();
         lostEnd = una;
         nextResend = una;
+        everResent = una;
         lost = 0;
         resent = 0;
         left = 0;
@@ -192,6 +195,7 @@ final class Scoreboard {
         }
         resent += holesIn(nextResend, upTo);
         nextResend = upTo;
+        everResent = Math.max(everResent, upTo);
     }
 
     // ---- reading
@@ -223,6 +227,11 @@ final class Scoreboard {
     /** Everything before it that is not sacked has been sent again. */
     long nextResend() {
         return nextResend;
+    }
+
+    /** Everything before it that is not sacked has been sent again, in this episode or in one before. */
+    long everResent() {
+        return everResent;
     }
 
     long highestDelivered() {

@@ -23,6 +23,8 @@ final class TailLossProbe {
     private long end = NONE;
     private boolean retransmission;
     private long from;
+    /** Where what a probe last sent again ends: that was sent twice also when the probe itself is forgotten. */
+    private long copyEnd = NONE;
     private long sentNanos;
     private boolean arrivedTwice;
 
@@ -30,28 +32,29 @@ final class TailLossProbe {
         return end != NONE;
     }
 
-    /** True if the probe sent data again that lies in {@code [rangeFrom, rangeTo)}. */
+    /** True if a probe, the last one, sent data again that lies in {@code [rangeFrom, rangeTo)}. */
     boolean copied(long rangeFrom, long rangeTo) {
-        return isOut() && retransmission && rangeFrom < end && from < rangeTo;
+        return rangeFrom < copyEnd && from < rangeTo;
     }
 
     long sentNanos() {
         return sentNanos;
     }
 
-    /** Where what the probe sent again begins; it ends at what had been sent then. */
+    /** Where what the probe sent again begins. */
     long from() {
         return from;
     }
 
-    long end() {
-        return end;
+    long copyEnd() {
+        return copyEnd;
     }
 
     void sent(boolean again, long probeFrom, long nxt, long nowNanos) {
         end = nxt;
         retransmission = again;
         from = probeFrom;
+        copyEnd = again ? nxt : NONE;
         sentNanos = nowNanos;
         arrivedTwice = false;
     }
