@@ -272,8 +272,8 @@ final class LossResponse {
         if (reduce) {
             tcb.eifel.begin();
             recovery.markForUndo(tcb.send.una(), board.resentBytes());
-            tcb.ecn.windowReduced();
         }
+        tcb.ecn.windowReduced(); // to one segment, each time (RFC 3168 section 6.1.2)
         tcb.congestion.onRetransmissionTimeout(Math.min(tcb.send.outstanding(), tcb.cwndBytes()), reduce, nowNanos);
         if (board.sacked().contains(tcb.send.una())) {
             board.renege(tcb.send.una());

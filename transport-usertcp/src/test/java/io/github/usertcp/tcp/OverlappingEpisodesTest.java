@@ -57,6 +57,15 @@ class OverlappingEpisodesTest {
         t.takeSent();
     }
 
+    @Test @Tag("RFC3168-6.1.2") void aTimeoutIsToldAlsoAfterTheReductionForAMark() {
+        Script t = tenMarkable(true);
+        t.at(40).receive(".E 1:1(0) ack 2001").expect("[ect0] W. 10001:11001(1000) ack 1").takeSent();
+        while (t.info().retransmits() == 0) {
+            t.tick();
+        }
+        t.expect(segment(3)).advance(20).receive(ack(12)).expect("[ect0] W. 11001:12001(1000) ack 1").takeSent();
+    }
+
     @Test @Tag("RFC6582-3.2") void aLossIsRepairedFastAlsoWhileTheWindowComesDownForAMark() {
         Script t = tenMarkable(false);
         t.at(40).receive(".E 1:1(0) ack 2001").receive(ack(3)).receive(ack(3)).receive(ack(3));
