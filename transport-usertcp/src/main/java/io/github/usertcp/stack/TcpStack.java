@@ -23,7 +23,7 @@ import java.util.Objects;
 public final class TcpStack {
     private final EventLoop loop;
     private final Link link;
-    private final TcpConfig config;
+    private volatile TcpConfig config;
     private final TcpStackConfig stackConfig;
     private final InitialNumbers numbers;
     private final StackStats stats = new StackStats();
@@ -153,6 +153,11 @@ public final class TcpStack {
         TcpListener listener = new TcpListener(this, local, chosen, capped, childConfig.forLink(link.carriesEcn()), onAccept);
         listeners.add(listener);
         return listener;
+    }
+
+    /** Changes what {@link #config()} gives to those who ask from now on, such as new channels. Whatever is open keeps its settings. */
+    public void reconfigure(TcpConfig forNewConnections) {
+        config = Objects.requireNonNull(forNewConnections, "forNewConnections");
     }
 
     /**

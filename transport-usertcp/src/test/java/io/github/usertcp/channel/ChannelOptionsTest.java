@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.usertcp.stack.FastOpenKeys;
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.congestion.CongestionControls;
+import io.github.usertcp.tcp.TcpConfig;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -169,5 +170,17 @@ class ChannelOptionsTest {
         assertEquals(1024, config.getSendBufferSize());
         config.setSendBufferSize(Integer.MAX_VALUE);
         assertEquals(1 << 30, config.getSendBufferSize());
+    }
+
+    @Test
+    void channelsStartWithWhatTheStackHasWhenTheyAreMade() {
+        try (TwoHosts hosts = new TwoHosts(false)) {
+            UserTcpSocketChannel before = UserTcpChannels.clients(hosts.client).newChannel();
+            hosts.client.reconfigure(TcpConfig.builder().sack(false).sendBufferBytes(70_000).build());
+            UserTcpSocketChannel after = UserTcpChannels.clients(hosts.client).newChannel();
+            assertEquals(TcpConfig.defaults().sendBufferBytes(), before.config().getOption(ChannelOption.SO_SNDBUF));
+            assertEquals(70_000, after.config().getOption(ChannelOption.SO_SNDBUF));
+            assertEquals(false, after.config().getOption(UserTcpChannelOption.TCP_SACK));
+        }
     }
 }

@@ -69,6 +69,11 @@ final class Endpoint {
         return channel.remoteAddress().getPort();
     }
 
+    /** It has taken its settings, for handshakes that are still to come or to end. */
+    boolean isOpening() {
+        return closing == null && (isListening() || isConnecting());
+    }
+
     // ---- options
 
     private Channel current() {

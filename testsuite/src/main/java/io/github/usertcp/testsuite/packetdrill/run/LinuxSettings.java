@@ -18,23 +18,28 @@ final class LinuxSettings {
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final int MAX_SEND_BUFFER = 4 * 1024 * 1024;
 
+    /** Whom a change reaches at most, where Fast Open's are not counted: the stack takes those at any time. */
+    enum Reach {
+        NOBODY,
+        /** Handshakes, which read the setting, and what then is as they have agreed. */
+        HANDSHAKES,
+        /** Also connections that there are. */
+        CONNECTIONS,
+        /** What a stack has from its start. */
+        STACK
+    }
+
     private final TcpConfigBuilder config = TcpConfig.linux().toBuilder()
         .slowStartAfterIdle(false).synRetries(5).ecnAccepted(EcnMode.OFF)
         .receiveBufferBytes(RECEIVE_BUFFER / 2, MAX_RECEIVE_BUFFER).sendBufferBytes(MAX_SEND_BUFFER + SendBuffer.HEADROOM_BYTES);
     private SynCookieUse synCookies = SynCookieUse.WHEN_HALF_FULL;
-    private final FastOpenSettings fastOpen;
+    private final FastOpenSettings fastOpen = new FastOpenSettings();
     private long[] sendBuffer = {4096, 262_144, MAX_SEND_BUFFER};
     private int mss;
-    private boolean changed;
+    private Reach reach = Reach.NOBODY;
     private boolean peersForgotten;
 
     LinuxSettings(RunOptions options) {
-        this(options, new FastOpenSettings());
-    }
-
-    /** Settings anew, but for those of Fast Open, which are the given ones and change with these. */
-    LinuxSettings(RunOptions options, FastOpenSettings fastOpen) {
-        this.fastOpen = fastOpen;
         mss = options.linkMss();
     }
 
@@ -57,8 +62,11 @@ final class LinuxSettings {
         peersForgotten = true;
     }
 
-    boolean arePeersForgotten() {
-        return peersForgotten;
+    /** Whether that was said since the last call. */
+    boolean takePeersForgotten() {
+        boolean taken = peersForgotten;
+        peersForgotten = false;
+        return taken;
     }
 
     /** Of a new socket. */
@@ -72,21 +80,29 @@ final class LinuxSettings {
 
     /** Something other than the defaults was asked for. */
     boolean isChanged() {
-        return changed;
+        return reach != Reach.NOBODY;
+    }
+
+    /** The furthest of all changes since the last call. */
+    Reach takeReach() {
+        Reach taken = reach;
+        reach = Reach.NOBODY;
+        return taken;
     }
 
     void linkMtu(int mtu, boolean ipv6) {
-        changed = true;
+        reaches(Reach.STACK);
         mss = mtu - (ipv6 ? 60 : 40);
     }
 
     /** An attribute of {@code ip route}. @throws UnsupportedFeatureException  naming it, if there is no such thing here */
     void route(String attribute, String value) {
         switch (attribute) {
-            case "initcwnd" -> change(builder -> builder.initialWindowSegments(Integer.parseInt(value)));
-            case "advmss" -> change(builder -> builder.maxSegmentSize(Integer.parseInt(value)));
-            case "quickack" -> change(builder -> builder.quickAck(!value.equals("0")));
-            case "rto_min" -> change(builder -> builder.minRtoNanos(NANOS_PER_MILLI * Long.parseLong(value.replace("ms", ""))));
+            case "initcwnd" -> change(Reach.HANDSHAKES, builder -> builder.initialWindowSegments(Integer.parseInt(value)));
+            case "advmss" -> change(Reach.HANDSHAKES, builder -> builder.maxSegmentSize(Integer.parseInt(value)));
+            case "quickack" -> change(Reach.CONNECTIONS, builder -> builder.quickAck(!value.equals("0")));
+            case "rto_min" -> change(Reach.CONNECTIONS, builder ->
+                builder.minRtoNanos(NANOS_PER_MILLI * Long.parseLong(value.replace("ms", ""))));
             default -> throw new UnsupportedFeatureException("ip route " + attribute);
         }
     }
@@ -108,12 +124,13 @@ final class LinuxSettings {
         }
         if (name.equals("tcp_wmem")) {
             sendBuffer = Arrays.stream(value.strip().split("\\s+")).mapToLong(Long::parseLong).toArray();
+            reaches(Reach.CONNECTIONS);
             return;
         }
         BiConsumer<TcpConfigBuilder, String> row = Sysctls.find(name);
         if (row != null) {
             try {
-                change(builder -> row.accept(builder, value));
+                change(Sysctls.isReadByHandshakes(name) ? Reach.HANDSHAKES : Reach.CONNECTIONS, builder -> row.accept(builder, value));
             } catch (IllegalArgumentException e) {
                 throw new UnsupportedFeatureException("sysctl " + name + '=' + value);
             }
@@ -127,11 +144,17 @@ final class LinuxSettings {
             case "2" -> SynCookieUse.ALWAYS;
             default -> throw new UnsupportedFeatureException("sysctl tcp_syncookies=" + value);
         };
-        changed = true;
+        reaches(Reach.STACK);
     }
 
-    private void change(Consumer<TcpConfigBuilder> by) {
+    private void change(Reach whom, Consumer<TcpConfigBuilder> by) {
         by.accept(config);
-        changed = true;
+        reaches(whom);
+    }
+
+    private void reaches(Reach whom) {
+        if (whom.compareTo(reach) > 0) {
+            reach = whom;
+        }
     }
 }

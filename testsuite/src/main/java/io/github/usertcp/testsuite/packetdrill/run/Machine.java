@@ -26,6 +26,7 @@ final class Machine implements AutoCloseable {
     private final Nstat nstat = new Nstat(() -> underTest() == null ? null : underTest().info());
     private final Deque<WirePacket> emitted = new ArrayDeque<>();
     private final List<Flow> flows = new ArrayList<>();
+    private final List<Endpoint> sockets = new ArrayList<>();
     private TcpStack stack;
     private ScriptLink link;
     private int nextRemotePort = FIRST_REMOTE_PORT;
@@ -67,21 +68,36 @@ final class Machine implements AutoCloseable {
         return settings.fastOpen();
     }
 
-    /** Runs a command that changes settings, for most of which it is too late once the stack is open. */
+    /**
+     * Runs a command that may change settings. Sockets take them when they begin to listen or to connect.
+     *
+     * @throws UnsupportedFeatureException  if it would, on Linux, also reach one that has done so before
+     */
     void command(String text) {
-        if (stack != null) {
-            LinuxSettings tried = new LinuxSettings(options, settings.fastOpen());
-            new CommandTable(tried, nstat, options.isIpv6()).run(text);
-            if (!tried.isChanged()) {
-                stack.reconfigure(settings.fastOpen().config());
-                if (tried.arePeersForgotten()) {
-                    stack.fastOpenCache().clear();
-                }
-                return;
-            }
-            throw new UnsupportedFeatureException("command after the first socket: " + text.lines().findFirst().orElse(""));
-        }
         new CommandTable(settings, nstat, options.isIpv6()).run(text);
+        boolean peersForgotten = settings.takePeersForgotten();
+        LinuxSettings.Reach reach = settings.takeReach();
+        if (stack == null) {
+            return;
+        }
+        if (isTooLate(reach)) {
+            throw new UnsupportedFeatureException("command that reaches an open socket: " + text.lines().findFirst().orElse(""));
+        }
+        stack.reconfigure(settings.config());
+        stack.reconfigure(settings.fastOpen().config());
+        if (peersForgotten) {
+            stack.fastOpenCache().clear();
+        }
+    }
+
+    private boolean isTooLate(LinuxSettings.Reach change) {
+        boolean opening = sockets.stream().anyMatch(Endpoint::isOpening);
+        return switch (change) {
+            case NOBODY -> false;
+            case HANDSHAKES -> opening;
+            case CONNECTIONS -> opening || stack.connectionCount() > 0;
+            case STACK -> true;
+        };
     }
 
     // ---- sockets and the connection under test
@@ -89,6 +105,7 @@ final class Machine implements AutoCloseable {
     /** A new socket is the one that packets are of from now on. */
     Endpoint newEndpoint() {
         underTest = new Endpoint(this);
+        sockets.add(underTest);
         flow = null;
         return underTest;
     }
@@ -105,6 +122,7 @@ final class Machine implements AutoCloseable {
 
     /** An accepted connection has come to be of this socket. */
     void accepted(Endpoint child) {
+        sockets.add(child);
         flows.stream().filter(candidate -> candidate.remotePort == child.remotePort()).findFirst().ifPresent(match -> {
             child.flow = match;
             if (match == flow) {

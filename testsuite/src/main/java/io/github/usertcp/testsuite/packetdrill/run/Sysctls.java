@@ -79,6 +79,10 @@ final class Sysctls {
         wmem_max
         """.strip().split("\\s+"));
 
+    /** Of these, a connection keeps what they were when it was made. */
+    private static final Set<String> READ_BY_HANDSHAKES =
+        Set.of("tcp_timestamps", "tcp_sack", "tcp_window_scaling", "tcp_ecn", "tcp_congestion_control");
+
     /** What tcp_ecn has from 0 to 5 for connections that come, and for those that go. */
     private static final EcnMode[] ECN_ACCEPTED =
         {EcnMode.OFF, EcnMode.CLASSIC, EcnMode.CLASSIC, EcnMode.ACCURATE, EcnMode.ACCURATE, EcnMode.ACCURATE};
@@ -169,6 +173,11 @@ final class Sysctls {
             throw new UnsupportedFeatureException("sysctl " + name);
         }
         return row;
+    }
+
+    /** A change is none for connections that there are. */
+    static boolean isReadByHandshakes(String name) {
+        return READ_BY_HANDSHAKES.contains(name);
     }
 
     // ---- kinds of rows

@@ -200,6 +200,24 @@ class MatchingTest {
         assertEquals(Verdict.Kind.SKIP, run(script).kind(), run(script)::message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "`sysctl -q net.ipv4.tcp_sack=0`", // of the next handshake with the listener
+        "close(3) = 0 +0 `sysctl -q net.ipv4.tcp_fin_timeout=5`",
+        "close(3) = 0 +0 close(4) = 0 +0 `sysctl -q net.ipv4.tcp_orphan_retries=1`",
+        "close(3) = 0 +0 `ip link set dev tun0 mtu 9000`",
+    })
+    void settingsThatWouldReachOpenSocketsAreSkipped(String change) {
+        Verdict verdict = run(ESTABLISHED + "+0 " + change);
+        assertEquals(Verdict.Kind.SKIP, verdict.kind(), verdict::message);
+        assertTrue(verdict.message().startsWith("command that reaches an open socket: "), verdict::message);
+    }
+
+    @Test
+    void settingsOfHandshakesDoNotReachConnections() {
+        assertPasses(ESTABLISHED + "+0 close(3) = 0 +0 `sysctl -q net.ipv4.tcp_sack=0`");
+    }
+
     @Test
     void aScriptThatIsNoneFails() {
         assertFails("test.pkt:1:10: expected '(', found the end of the script", "0 nothing");
