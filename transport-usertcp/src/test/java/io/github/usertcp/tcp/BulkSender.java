@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * A sender that always has more to send, in virtual time, with a peer played by hand. Where a {@link Script} remembers and checks everything
+ * A sender that always has more to send, in virtual time, with a peer played by hand. Where a {@link Script} remembers and checks all
  * that was sent, this only counts, so that a test can play some hundred thousand ACKs. Numbers are relative to the initial ones.
  */
 final class BulkSender {

@@ -53,4 +53,12 @@ class KeyedInitialNumbersTest {
         assertEquals(numbers.timestampOffset(tuple(1, 2)), numbers.timestampOffset(tuple(1, 2)));
         assertNotEquals(numbers.timestampOffset(tuple(1, 2)), numbers.timestampOffset(tuple(2, 2)));
     }
+
+    @Test @Tag("RFC7323-5.4") void timestampOffsetOfOneTupleTellsNothingOfTheNext() {
+        Set<Integer> steps = new HashSet<>();
+        for (int port = 1; port <= 1000; port++) {
+            steps.add(numbers.timestampOffset(tuple(port + 1, 80)) - numbers.timestampOffset(tuple(port, 80)));
+        }
+        assertTrue(steps.size() >= 999, "repeated differences: " + (1000 - steps.size()));
+    }
 }
