@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Two ends of one connection that disagree about every number, which an attacker on the path can bring about (Joncheray, "A Simple Active Attack
- * Against TCP", 1995): each answers what it can't accept with an ACK that the other can't accept. The link loses nothing, so nothing else ends it.
+ * Two ends of one connection that disagree about every number, which an attacker on the path can bring about (Joncheray, "A Simple
+ * Active Attack Against TCP", 1995): each answers what it can't accept with an ACK that the other can't accept. The link loses
+ * nothing, so nothing else ends it.
  */
 class DesynchronizedPeersTest {
     private static final long SECOND = 1_000_000_000L;
@@ -37,7 +38,8 @@ class DesynchronizedPeersTest {
             tcp = TcpConnection.create(tuple, config, InitialNumbers.fixed(iss, iss), 1460);
             tcp.connect(0);
             tcp.pollSegment(0, 65_535).release();
-            TcpSegment synAck = new TcpSegment().flags(TcpFlags.SYN).seq(peerIss).ack(iss + 1).window(65_535).mss(1460).sackPermitted(true).windowScale(7);
+            TcpSegment synAck = new TcpSegment().flags(TcpFlags.SYN).seq(peerIss).ack(iss + 1).window(65_535).mss(1460)
+                .sackPermitted(true).windowScale(7);
             if (config.timestamps()) {
                 synAck.timestamps(peerIss, iss);
             }
@@ -70,7 +72,8 @@ class DesynchronizedPeersTest {
     private void desynchronize(boolean timestamps) {
         TcpConfig config = TcpConfig.builder().timestamps(timestamps).build();
         left = new End(Setup.TUPLE, 1_000_000_000, 1_500_000_000, config);
-        right = new End(new TcpTuple(Setup.TUPLE.remoteAddress(), 80, Setup.TUPLE.localAddress(), 40_000), -500_000_000, -1_000_000_000, config);
+        TcpTuple mirrored = new TcpTuple(Setup.TUPLE.remoteAddress(), 80, Setup.TUPLE.localAddress(), 40_000);
+        right = new End(mirrored, -500_000_000, -1_000_000_000, config);
     }
 
     private void run() {
@@ -125,8 +128,9 @@ class DesynchronizedPeersTest {
         run();
         for (int second = 0; second < SECONDS; second++) {
             int answered = data[second] + (second > 0 ? data[second - 1] : 0);
-            assertTrue(bare[second] <= SEGMENTS_PER_SECOND + answered, "ACKs in second " + second + ": " + bare[second] + ", data " + data[second]);
-            assertTrue(second < 5 || data[second] <= SEGMENTS_PER_SECOND, "data in second " + second + ": " + data[second]);
+            String counts = "second " + second + ": " + bare[second] + " ACKs, " + data[second] + " with data";
+            assertTrue(bare[second] <= SEGMENTS_PER_SECOND + answered, counts);
+            assertTrue(second < 5 || data[second] <= SEGMENTS_PER_SECOND, counts);
         }
     }
 

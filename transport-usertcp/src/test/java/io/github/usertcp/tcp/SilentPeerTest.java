@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A peer that says nothing any more, who may never have been where the segments go: what it is sent is bounded by the backoff (RFC 6298 section 5.5). */
+/**
+ * A peer that says nothing any more, who may never have been where the segments go: what it is sent is bounded by the backoff (RFC 6298
+ * section 5.5).
+ */
 class SilentPeerTest {
     private static final int MSS = 1000;
     private static final long HOUR = 3_600_000_000_000L;
@@ -16,7 +19,8 @@ class SilentPeerTest {
     @ParameterizedTest(name = "{0}, {1} retries, SACK {2}") @Tag("RFC6298-5.5")
     @CsvSource({"cubic, 15, true", "cubic, 15, false", "reno, 15, true", "bbr, 15, true", "bbr, 3, true", "cubic, 3, false"})
     void getsOneSegmentATimeoutAndThenNoMore(String congestionControl, int retries, boolean sack) {
-        TcpConfig config = TcpConfig.builder().sack(sack).dataRetries(retries).congestionControl(CongestionControls.named(congestionControl)).build();
+        TcpConfig config = TcpConfig.builder().sack(sack).dataRetries(retries)
+            .congestionControl(CongestionControls.named(congestionControl)).build();
         BulkSender sender = new BulkSender(config, MSS, 65_535);
         try {
             for (int i = 0; i < 200; i++) { // a window of some size
