@@ -67,9 +67,12 @@ final class AckedRanges {
         int row = ring.find(left);
         long into = left - ring.from(row);
         long from = Math.min(ring.to(row), ring.from(row) + (into + smss - 1) / smss * smss);
+        if (tcb.pathMtu.wasResizedBehind(left)) {
+            from = left; // sent in segments of another size, or again from anywhere: the peer knows best where they began
+        }
         row = ring.find(right - 1);
         into = right - ring.from(row);
-        long to = right == ring.to(row) ? right : ring.from(row) + into / smss * smss;
+        long to = right == ring.to(row) || tcb.pathMtu.wasResizedBehind(right - 1) ? right : ring.from(row) + into / smss * smss;
         if (from < to && tcb.scoreboard.hasRoomFor(from, to)) {
             holes(tcb, from, to, true);
             tcb.scoreboard.sack(from, to);

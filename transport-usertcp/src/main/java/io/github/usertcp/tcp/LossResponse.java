@@ -254,9 +254,11 @@ final class LossResponse {
     static void onReorderTimeout(Tcb tcb, long nowNanos) {
         tcb.delivery.start(false, tcb.scoreboard.highestDelivered(), nowNanos);
         detect(tcb, nowNanos);
+        boolean wasReducing = tcb.recovery.phase().isReducing();
         settlePhase(tcb, false, nowNanos);
         tcb.deliveryRate.lost(tcb.delivery.lostBytes());
-        if (tcb.recovery.phase().isReducing()) {
+        // In the middle of an episode the window stays, and what was found lost makes room in it (Linux tcp_rack_reo_timeout).
+        if (!wasReducing && tcb.recovery.phase().isReducing()) {
             tcb.recovery.reduction.onAck(tcb.delivery, tcb.scoreboard.pipe(tcb.send), tcb.congestion.ssthreshBytes(), tcb.smss());
         }
     }

@@ -2,6 +2,7 @@ package io.github.usertcp.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.usertcp.codec.IcmpErrorKind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -112,5 +113,23 @@ class OverlappingEpisodesTest {
         t.at(45).receive(ack(4)).at(62).receive(ack(4)); // original and probe arrived; the peer reports no duplicates
         t.send(1000).expect("P" + segment(4)).at(82).receive(ack(5));
         assertEquals(Long.MAX_VALUE, t.info().sndSsthresh());
+    }
+
+    @Test @Tag("RFC8985-6.2") void aLostCopyFoundByTheTimerLeavesAtOnceAgain() {
+        Script t = inFlight(10);
+        t.at(20).receive(ack(1, 2, 2)).receive(ack(3)); // the path reorders; 3 and 6 are lost, then 3 again
+        t.at(21).receive(ack(3, 4, 5).replace(">", " 6001:8001>")).at(27).receive(ack(3, 4, 5).replace(">", " 6001:9001>"));
+        t.send(2000).at(28).receive(ack(3, 4, 5).replace(">", " 6001:10001>")).at(47).receive(ack(3, 4, 10)).at(48).receive(ack(3, 4, 11));
+        t.expect(segment(3), segment(6), segment(11), "P" + segment(12)).expectSilenceUntil(50);
+        t.expectAt(51, segment(3)).expectSilence();
+        t.at(72).receive(ack(13));
+    }
+
+    @Test @Tag("RFC1191-6.5") void segmentsSentAgainInAnotherSizeAreSackedAsTheyWereSent() {
+        Script t = inFlight(10);
+        t.at(20).receive(ack(2)).icmp(IcmpErrorKind.PACKET_TOO_BIG, 1001, 640).takeSent(); // 1001:1601, 1601:2001, 2001:2601...
+        t.at(40).receive(". 1:1(0) ack 1001 <sack 1601:2001>");
+        assertEquals(0, t.takeSent().stream().filter(e -> e.toString().contains(" 1601:")).count());
+        t.receive(ack(11));
     }
 }
