@@ -5,6 +5,7 @@ import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkReceiver;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -33,6 +34,8 @@ public final class UdpLink implements Link {
     private static final int IPV6_HEADER = 40;
     private static final int UDP_HEADER = 8;
     private static final int TCP_HEADER = 20;
+    /** Linux doubles the size asked for, and charges a datagram for the memory it lies in, up to twice its length. */
+    private static final int SOCKET_BYTES_PER_PAYLOAD_BYTE = 4;
 
     private final EventLoop loop;
     private final LinkReceiver receiver;
@@ -48,6 +51,7 @@ public final class UdpLink implements Link {
     private LocalAddresses localAddresses;
     private DatagramOutput output;
     private PortProbes probes;
+    private int receiveQueueBytes;
     private boolean closing;
 
     UdpLink(UdpLinkProvider settings, EventLoop loop, LinkReceiver receiver) {
@@ -67,8 +71,14 @@ public final class UdpLink implements Link {
         return new UdpLinkProvider(address);
     }
 
+    @Override
+    public int receiveQueueBytes() {
+        return receiveQueueBytes;
+    }
+
     void opened(Channel boundChannel, boolean trains) {
         channel = boundChannel;
+        receiveQueueBytes = channel.config().getOption(ChannelOption.SO_RCVBUF) / SOCKET_BYTES_PER_PAYLOAD_BYTE;
         bound = (InetSocketAddress) channel.localAddress();
         boundAddress = IpAddress.of(bound.getAddress());
         localAddresses = new LocalAddresses(boundAddress, loop.ticker());

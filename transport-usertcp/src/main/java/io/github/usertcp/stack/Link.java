@@ -41,6 +41,14 @@ public interface Link {
         return false;
     }
 
+    /**
+     * How many bytes of arriving segments the link itself holds, before it drops some, while nobody reads. Receive windows that grow by
+     * themselves stay below it: on a short path what the window allows is in that queue. Default: no limit of its own.
+     */
+    default int receiveQueueBytes() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Queues a segment, cut at its {@link TcpSegment#segmentSize()}. Takes ownership. Never drops because of a full socket. */
     void write(TcpSegment segment);
 

@@ -230,6 +230,7 @@ public final class TcpStack {
         if (memory.isUnderPressure()) {
             tcp.memoryPressure(true);
         }
+        tcp.receiveQueueBytes(link.receiveQueueBytes());
         return new StackConnection(this, tcp, owner);
     }
 

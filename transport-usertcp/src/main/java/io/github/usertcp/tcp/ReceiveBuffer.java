@@ -18,6 +18,7 @@ final class ReceiveBuffer {
 
     private int bytes;
     private int limitBytes;
+    private int queueBytes = Integer.MAX_VALUE;
     private long read;
     private long readBefore;
     private long measuredFromNanos;
@@ -26,7 +27,13 @@ final class ReceiveBuffer {
     /** Also while in use: an application that sets a size gets it. */
     void configure(TcpConfig config) {
         bytes = Math.min(Math.max(bytes, config.receiveBufferBytes()), config.maxReceiveBufferBytes());
-        limitBytes = config.maxReceiveBufferBytes();
+        limitBytes = Math.max(bytes, Math.min(config.maxReceiveBufferBytes(), queueBytes));
+    }
+
+    /** What lies below holds no more than that, and drops the rest: growth stops there, but what the application asks for is kept. */
+    void growAtMostTo(int belowBytes, TcpConfig config) {
+        queueBytes = belowBytes;
+        configure(config);
     }
 
     void start(long nowNanos) {

@@ -90,8 +90,8 @@ public final class TcpConfig {
 
     /**
      * What the receive buffer may grow to when the application reads so fast that the window limits the peer, in bytes. Default 15 MiB:
-     * 1 Gbit/s over 125 ms. The window scale offered in the handshake is the one this needs. If it is {@link #receiveBufferBytes}, the
-     * buffer doesn't grow.
+     * 1 Gbit/s over 125 ms. A UDP link stops the growth earlier, at half of the size asked for its socket's buffer. The window scale
+     * offered in the handshake is the one this needs. If it is {@link #receiveBufferBytes}, the buffer doesn't grow.
      */
     public int maxReceiveBufferBytes() {
         return settings.maxReceiveBufferBytes;

@@ -302,6 +302,11 @@ public final class TcpConnection {
         }
     }
 
+    /** What the link holds while nobody reads, in bytes: a receive buffer that grows by itself stops there. Before any segment. */
+    public void receiveQueueBytes(int bytes) {
+        tcb.receiveBuffer.growAtMostTo(bytes, tcb.config);
+    }
+
     /**
      * What a compact TIME-WAIT entry needs.
      *

@@ -48,6 +48,13 @@ class ReceiveBufferTest {
         assertTrue(t.info().rcvWnd() > MAX * 9L / 10 && t.info().rcvWnd() <= MAX, () -> "window: " + t.info().rcvWnd());
     }
 
+    @Test void growthStopsAtWhatTheLinkBelowCanHold() {
+        Script t = tuned();
+        t.connection().receiveQueueBytes(200_000);
+        transfer(t, 20, MAX);
+        assertTrue(t.info().rcvWnd() > 180_000 && t.info().rcvWnd() <= 200_000, () -> "window: " + t.info().rcvWnd());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1_000, 10_000, 20_000})
     void slowReaderGetsNoMore(int readPerRoundTrip) {
