@@ -7,6 +7,8 @@ import io.github.usertcp.codec.TcpSegment;
  * what that delivered. Costs a binary search a block and what is new in it: what was sacked before is skipped as a whole.
  */
 final class AckedRanges {
+    private static final int MAX_MIXED_COPIES = 64;
+
     private AckedRanges() {
     }
 
@@ -149,12 +151,13 @@ final class AckedRanges {
             tcb.delivery.addAmbiguous();
         }
         TransmissionRing ring = tcb.records.copies();
-        for (int row = ring.firstEndingAfter(from); row < ring.size(); row++) {
-            if (ring.from(row) < to && ring.to(row) > from) {
-                if (tcb.delivery.isBelievable(ring.sentNanos(row))) {
-                    tcb.delivery.transmission(ring, row, Math.min(to, ring.to(row)));
-                }
-            } else if (ring.isAscending()) {
+        // Newest first. Where copies of copies have mixed up the order, only so many are looked through: a peer must not make that slow.
+        int newest = ring.isAscending() ? ring.firstEndingAfter(to - 1) : ring.size() - 1;
+        int oldest = ring.isAscending() ? ring.firstEndingAfter(from) : Math.max(0, ring.size() - MAX_MIXED_COPIES);
+        for (int row = Math.min(newest, ring.size() - 1); row >= oldest; row--) {
+            boolean overlaps = ring.from(row) < to && ring.to(row) > from;
+            if (overlaps && tcb.delivery.isBelievable(ring.sentNanos(row))) {
+                tcb.delivery.transmission(ring, row, Math.min(to, ring.to(row)));
                 return;
             }
         }

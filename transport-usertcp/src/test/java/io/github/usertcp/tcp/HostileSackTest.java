@@ -104,6 +104,13 @@ class HostileSackTest {
             long from(int step) {
                 return WINDOW_SEGMENTS - 2L - 2L * step;
             }
+        },
+
+        AT_RANDOM_PLACES {
+            @Override
+            long from(int step) {
+                return 1 + Math.floorMod(step * 2_654_435_761L, WINDOW_SEGMENTS - 2L);
+            }
         };
 
         /** Number of the segment that the block of that number is about. */
