@@ -75,6 +75,16 @@ public final class SegmentTap implements LinkProvider {
         }
 
         @Override
+        public boolean carriesEcn() {
+            return link.carriesEcn();
+        }
+
+        @Override
+        public int receiveQueueBytes() {
+            return link.receiveQueueBytes();
+        }
+
+        @Override
         public void write(TcpSegment segment) {
             listener.onSent(segment, link.eventLoop().ticker().nanoTime());
             link.write(segment);

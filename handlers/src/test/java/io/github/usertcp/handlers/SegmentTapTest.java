@@ -2,6 +2,7 @@ package io.github.usertcp.handlers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
@@ -15,6 +16,7 @@ import io.github.usertcp.stack.LinkReceiver;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
+import java.lang.reflect.Method;
 import java.net.BindException;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
@@ -52,6 +54,19 @@ class SegmentTapTest {
         InOrder order = inOrder(listener, stack);
         order.verify(listener).onReceived(segment, 42);
         order.verify(stack).onSegment(segment, 42);
+    }
+
+    /** A method of a link that has a default is easily forgotten in what stands before it. */
+    @Test
+    void everyQuestionIsPutToTheLink() throws ReflectiveOperationException {
+        Link tapped = tap();
+        for (Method method : Link.class.getMethods()) {
+            assertEquals(tapped.getClass(), tapped.getClass().getMethod(method.getName(), method.getParameterTypes()).getDeclaringClass(), method.getName());
+        }
+        when(link.carriesEcn()).thenReturn(true);
+        when(link.receiveQueueBytes()).thenReturn(1234);
+        assertTrue(tapped.carriesEcn());
+        assertEquals(1234, tapped.receiveQueueBytes());
     }
 
     @Test
