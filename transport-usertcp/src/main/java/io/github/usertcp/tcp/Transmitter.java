@@ -209,6 +209,9 @@ final class Transmitter {
         TcpSegment segment = NewData.probe(tcb, nowNanos);
         long from = tcb.send.nxt();
         boolean again = segment == null;
+        if (again && from > una + tcb.send.wnd()) {
+            return null; // the peer has taken back the window it lies in; the retransmission timer, which runs again, begins at the left
+        }
         if (again) {
             TransmissionRing ring = tcb.records.firstSent();
             long start = ring.from(ring.size() - 1);

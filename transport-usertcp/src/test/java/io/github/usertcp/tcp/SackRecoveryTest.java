@@ -173,6 +173,14 @@ class SackRecoveryTest {
         t.receive(ack(2));
     }
 
+    @Test @Tag("RFC8985-7.3") void nothingBeyondAWindowThatWasTakenBackIsProbedWith() {
+        Script t = inFlight(3);
+        t.at(10).receive(ack(1) + " win 1000").expectSilenceUntil(100);
+        t.tick();
+        t.expect(segment(1)).expectSilence();
+        t.receive(ack(4));
+    }
+
     @Test @Tag("RFC8985-7.2") void oneProbeAFlightThenTheTimeout() {
         Script t = inFlight(3);
         long rto = t.info().rto() / 1000;
