@@ -6,6 +6,7 @@ import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.testsuite.packetdrill.script.IcmpPacket;
 import io.github.usertcp.testsuite.packetdrill.script.TcpPacket;
 import io.github.usertcp.testsuite.packetdrill.script.UnsupportedFeatureException;
+import io.github.usertcp.testsuite.virtual.VirtualLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;

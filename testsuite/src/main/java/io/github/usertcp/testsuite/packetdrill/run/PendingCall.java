@@ -2,6 +2,7 @@ package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.testsuite.packetdrill.script.Event;
 import io.github.usertcp.testsuite.packetdrill.script.SystemCall;
+import io.github.usertcp.testsuite.virtual.VirtualLoop;
 import java.util.function.Supplier;
 
 /** A blocking system call under way, tried again whenever the machine has done something. */

@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.testsuite.packetdrill.script.Expression;
+import io.github.usertcp.testsuite.virtual.VirtualLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;

@@ -14,6 +14,7 @@ import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.LinkReceiver;
 import io.github.usertcp.testsuite.packetdrill.script.IcmpPacket;
+import io.github.usertcp.testsuite.virtual.VirtualLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;

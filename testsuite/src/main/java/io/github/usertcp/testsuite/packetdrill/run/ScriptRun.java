@@ -9,6 +9,7 @@ import io.github.usertcp.testsuite.packetdrill.script.Script;
 import io.github.usertcp.testsuite.packetdrill.script.ShellCommand;
 import io.github.usertcp.testsuite.packetdrill.script.SystemCall;
 import io.github.usertcp.testsuite.packetdrill.script.TcpPacket;
+import io.github.usertcp.testsuite.virtual.VirtualLoop;
 import java.util.function.Supplier;
 
 /** One run of a script: its events in order, each at its time. All times are microseconds since the start. */

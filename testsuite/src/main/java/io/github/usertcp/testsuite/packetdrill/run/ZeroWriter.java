@@ -2,6 +2,7 @@ package io.github.usertcp.testsuite.packetdrill.run;
 
 import io.github.usertcp.channel.UserTcpSocketChannel;
 import io.github.usertcp.tcp.TcpInfo;
+import io.github.usertcp.testsuite.virtual.VirtualLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;

@@ -1,4 +1,4 @@
-package io.github.usertcp.testsuite.packetdrill.run;
+package io.github.usertcp.testsuite.virtual;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The event loop of the machine under test, in the caller's thread and in virtual time that goes from timer to timer. Time 0 is its
- * making.
+ * The event loop of a machine under test, in the thread of its maker and in virtual time that goes from timer to timer. Time 0 is its
+ * making. Not thread-safe.
  */
-final class VirtualLoop extends ManualIoEventLoop {
+public final class VirtualLoop extends ManualIoEventLoop {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final MockTicker clock;
@@ -25,35 +25,37 @@ final class VirtualLoop extends ManualIoEventLoop {
         this.clock = clock;
     }
 
-    static VirtualLoop create() {
+    /** A loop of the calling thread. */
+    public static VirtualLoop create() {
         return new VirtualLoop(Ticker.newMockTicker());
     }
 
     /** Something to do whenever the loop has nothing more to do: true if that made work again. */
-    void afterwards(BooleanSupplier work) {
+    public void afterwards(BooleanSupplier work) {
         afterwards = work;
     }
 
-    long nowMicros() {
+    /** Microseconds since its making. */
+    public long nowMicros() {
         return clock.nanoTime() / NANOS_PER_MICRO;
     }
 
     /** Runs what can be run now. */
-    void settle() {
+    public void settle() {
         do {
             drain();
         } while (afterwards.getAsBoolean());
     }
 
     /** The same without {@link #afterwards}. */
-    void drain() {
+    public void drain() {
         while (runNow() > 0) {
             continue;
         }
     }
 
     /** Goes on to that time, serving every timer on the way at its own. */
-    void advanceTo(long micros) {
+    public void advanceTo(long micros) {
         settle();
         while (stepTowards(micros)) {
             continue;
@@ -65,7 +67,7 @@ final class VirtualLoop extends ManualIoEventLoop {
      *
      * @return false if the limit is reached
      */
-    boolean stepTowards(long limitMicros) {
+    public boolean stepTowards(long limitMicros) {
         long left = limitMicros * NANOS_PER_MICRO - clock.nanoTime();
         long untilTimer = nextScheduledTaskNano();
         if (left <= 0 && (untilTimer < 0 || untilTimer > 0)) {
@@ -78,7 +80,7 @@ final class VirtualLoop extends ManualIoEventLoop {
         return clock.nanoTime() < limitMicros * NANOS_PER_MICRO;
     }
 
-    /** Packets come from the script, not from a socket. */
+    /** Packets come from the test, not from a socket. */
     private static final class NoIo implements IoHandler {
         @Override
         public int run(IoHandlerContext context) {
