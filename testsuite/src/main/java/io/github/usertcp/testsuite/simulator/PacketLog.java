@@ -23,9 +23,8 @@ final class PacketLog {
     }
 
     /** Listens to a run that has not begun. */
-    void attach(ScenarioRun run) {
-        run.hosts().client().addListener(new Sent('>'));
-        run.hosts().server().addListener(new Sent('<'));
+    void attach(SimulatedRun run) {
+        run.addListeners(new Sent('>'), new Sent('<'));
         run.there().observer((packet, fate) -> onFate(run.nowNanos(), '>', packet, fate));
         run.back().observer((packet, fate) -> onFate(run.nowNanos(), '<', packet, fate));
     }

@@ -1,14 +1,11 @@
 package io.github.usertcp.testsuite.simulator;
 
+import io.github.usertcp.handlers.SegmentListener;
 import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.testsuite.simulator.host.EngineHost;
 import io.github.usertcp.testsuite.simulator.host.StreamUser;
-import io.github.usertcp.testsuite.simulator.network.CoDelQueue;
-import io.github.usertcp.testsuite.simulator.network.LinkConditions;
-import io.github.usertcp.testsuite.simulator.network.PacketQueue;
 import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
-import io.github.usertcp.testsuite.simulator.network.TailDropQueue;
 import io.github.usertcp.testsuite.simulator.network.VirtualTime;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,10 +15,7 @@ import java.util.SplittableRandom;
  * arrive or an error is reported, invariants hold after every step (the hosts see to that), both ends come to CLOSED, memory charged
  * returns to zero and every buffer is given back, and no more packets are sent than the transfer is worth.
  */
-final class ScenarioRun implements AutoCloseable {
-    /** No scenario needs a tenth of it. */
-    private static final int MAX_EVENTS = 1_000_000;
-    private static final long MAX_NANOS = 4L * 3_600 * 1_000_000_000;
+final class ScenarioRun implements SimulatedRun {
     /** Handshake, farewell, probes of closed windows and keepalives, whatever the length. */
     private static final long PACKETS_FOR_NOTHING = 2_000;
     /** Losses, duplicates, ACKs and silly windows, for each packet that a perfect network would see. */
@@ -31,8 +25,7 @@ final class ScenarioRun implements AutoCloseable {
     private final VirtualTime time = new VirtualTime();
     private final StreamUser clientUser;
     private final StreamUser serverUser;
-    private final SimulatedLink there;
-    private final SimulatedLink back;
+    private final ScenarioPath path;
     private final TwoHosts hosts;
 
     ScenarioRun(Scenario scenario) {
@@ -40,19 +33,9 @@ final class ScenarioRun implements AutoCloseable {
         SplittableRandom random = new SplittableRandom(~scenario.seed());
         clientUser = new StreamUser(scenario.client().plan(), 1, 2, random.split());
         serverUser = new StreamUser(scenario.server().plan(), 2, 1, random.split());
-        there = link(scenario.there(), random);
-        back = link(scenario.back(), random);
+        path = new ScenarioPath(time, scenario, random);
         TwoHosts.End client = end(scenario.client(), clientUser);
-        hosts = TwoHosts.of(time, client, end(scenario.server(), serverUser), List.of(there), List.of(back), random);
-    }
-
-    private SimulatedLink link(Scenario.PathPlan plan, SplittableRandom random) {
-        PacketQueue queue = switch (plan.queue()) {
-            case TAIL_DROP -> new TailDropQueue(plan.queueBytes());
-            case MARKING -> new TailDropQueue(plan.queueBytes(), plan.queueBytes() / 4);
-            case CODEL -> new CoDelQueue(plan.queueBytes());
-        };
-        return new SimulatedLink(time, plan.conditions(), queue, random.split());
+        hosts = TwoHosts.of(time, client, end(scenario.server(), serverUser), List.of(path.there()), List.of(path.back()), random);
     }
 
     private static TwoHosts.End end(Scenario.Party party, StreamUser user) {
@@ -63,35 +46,40 @@ final class ScenarioRun implements AutoCloseable {
         return hosts;
     }
 
-    SimulatedLink there() {
-        return there;
+    @Override
+    public void addListeners(SegmentListener client, SegmentListener server) {
+        hosts.client().addListener(client);
+        hosts.server().addListener(server);
     }
 
-    SimulatedLink back() {
-        return back;
+    @Override
+    public SimulatedLink there() {
+        return path.there();
     }
 
-    /** Bytes read on both sides. */
-    long deliveredBytes() {
+    @Override
+    public SimulatedLink back() {
+        return path.back();
+    }
+
+    @Override
+    public long deliveredBytes() {
         return clientUser.received() + serverUser.received();
     }
 
-    /** Packets sent by both sides. */
-    long packets() {
+    @Override
+    public long packets() {
         return hosts.client().packetsSent() + hosts.server().packetsSent();
     }
 
-    long nowNanos() {
+    @Override
+    public long nowNanos() {
         return time.nowNanos();
     }
 
-    /**
-     * From the first SYN to the end of the last TIME-WAIT.
-     *
-     * @throws AssertionError saying what is wrong
-     */
-    void run() {
-        scenario.incidents().forEach(this::schedule);
+    @Override
+    public void run() {
+        path.scheduleIncidents(hosts.client()::stepClock, hosts.server()::stepClock);
         open();
         int events = 0;
         while (time.step(MAX_NANOS)) {
@@ -111,26 +99,6 @@ final class ScenarioRun implements AutoCloseable {
         } else {
             hosts.connect();
         }
-    }
-
-    private void schedule(Scenario.Incident incident) {
-        switch (incident.kind()) {
-            case BLACK_OUT -> {
-                time.at(incident.atNanos(), () -> blackOut(true));
-                time.at(incident.atNanos() + incident.forNanos(), () -> blackOut(false));
-            }
-            case PATH_CHANGE -> time.at(incident.atNanos(), () -> {
-                LinkConditions now = there.conditions();
-                there.conditions(now.rateAndDelay(now.bitsPerSecond() / 2, incident.amount()));
-            });
-            case CLIENT_CLOCK_STEP -> time.at(incident.atNanos(), () -> hosts.client().stepClock(incident.amount()));
-            case SERVER_CLOCK_STEP -> time.at(incident.atNanos(), () -> hosts.server().stepClock(incident.amount()));
-        }
-    }
-
-    private void blackOut(boolean on) {
-        there.conditions(there.conditions().blackOut(on));
-        back.conditions(back.conditions().blackOut(on));
     }
 
     private void judge() {

@@ -15,7 +15,11 @@ import java.util.List;
  * <pre>
  *   mvn -q -pl testsuite -am -DskipTests compile exec:exec@simulate -Dsimulate.arguments="--seeds 100000"
  *   mvn ... -Dsimulate.arguments="--replay 4711"
+ *   mvn ... -Dsimulate.arguments="--channels --seeds 1000"
  * </pre>
+ *
+ * <p>With {@code --channels} the ends are the channels that ship, on stacks and event loops in virtual time; else they are connections
+ * alone, whose invariants are checked after every step.
  *
  * <p>A seed that fails is told with the command that replays it and its last packets. Exit status 1 if one has failed.
  */
@@ -50,19 +54,22 @@ public final class Simulation {
 
     private static void replay(SimulationOptions options) {
         PacketLog log = new PacketLog(Integer.MAX_VALUE);
-        try (ScenarioRun run = new ScenarioRun(Scenario.of(options.from(), options.algorithm()))) {
+        String file = options.traceFile();
+        try (SimulatedRun run = options.ends().begin(Scenario.of(options.from(), options.algorithm()));
+             Writer trace = file == null ? Writer.nullWriter() : Files.newBufferedWriter(Path.of(file))) {
             log.attach(run);
-            String file = options.traceFile();
-            try (Writer trace = file == null ? Writer.nullWriter() : Files.newBufferedWriter(Path.of(file))) {
-                HostTrace.attach(run.hosts().client(), trace, "client");
-                HostTrace.attach(run.hosts().server(), trace, "server");
+            if (run instanceof ScenarioRun engines) {
+                HostTrace.attach(engines.hosts().client(), trace, "client");
+                HostTrace.attach(engines.hosts().server(), trace, "server");
+            }
+            try {
                 run.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             } finally {
                 log.lines().forEach(System.out::println);
                 System.out.println(run);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -70,7 +77,7 @@ public final class Simulation {
         long start = System.nanoTime();
         Totals totals = new Totals();
         for (long i = 0; i < options.seeds(); i++) {
-            run(options.from() + i, options.algorithm(), totals);
+            run(options.from() + i, options.algorithm(), options.ends(), totals);
             if ((i + 1) % REPORT_EVERY == 0) {
                 System.out.println(i + 1 + " scenarios, " + (System.nanoTime() - start) / 1_000_000_000 + " s");
             }
@@ -86,25 +93,30 @@ public final class Simulation {
      * @throws AssertionError if anything is not as it must be; the message says what, how to see it again, and shows the last packets
      */
     public static void run(long seed, CongestionControlFactory algorithm) {
-        run(seed, algorithm, new Totals());
+        run(seed, algorithm, SimulatedRun.Ends.ENGINES, new Totals());
     }
 
-    private static void run(long seed, CongestionControlFactory algorithm, Totals totals) {
+    /** The same with the channels that ship at both ends. */
+    static void runChannels(long seed, CongestionControlFactory algorithm) {
+        run(seed, algorithm, SimulatedRun.Ends.CHANNELS, new Totals());
+    }
+
+    private static void run(long seed, CongestionControlFactory algorithm, SimulatedRun.Ends ends, Totals totals) {
         Scenario scenario = Scenario.of(seed, algorithm);
-        try (ScenarioRun run = new ScenarioRun(scenario)) {
+        try (SimulatedRun run = ends.begin(scenario)) {
             run.run();
             totals.add(run);
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(report(scenario, algorithm, e), e);
+            throw new AssertionError(report(scenario, algorithm, ends, e), e);
         }
     }
 
     /** The same once more, now with a log: the same seed fails in the same way. */
-    private static String report(Scenario scenario, CongestionControlFactory algorithm, Throwable failure) {
+    private static String report(Scenario scenario, CongestionControlFactory algorithm, SimulatedRun.Ends ends, Throwable failure) {
         PacketLog log = new PacketLog(LAST_PACKETS);
         String secondFailure = "none: the run is not deterministic";
         String end;
-        try (ScenarioRun again = new ScenarioRun(scenario)) {
+        try (SimulatedRun again = ends.begin(scenario)) {
             log.attach(again);
             try {
                 again.run();
@@ -114,6 +126,7 @@ public final class Simulation {
             end = again.toString();
         }
         String replay = "mvn -q -pl testsuite -am -DskipTests compile exec:exec@simulate -Dsimulate.arguments=\"--replay " + scenario.seed()
+            + (ends == SimulatedRun.Ends.CHANNELS ? " --channels" : "")
             + (algorithm == null ? "" : " --algorithm " + algorithm.name()) + '"';
         return String.join(System.lineSeparator(), List.of("seed " + scenario.seed() + ": " + failure, replay,
             secondFailure.equals(failure.toString()) ? "second run: the same" : "second run: " + secondFailure,
@@ -126,7 +139,7 @@ public final class Simulation {
         private long bytes;
         private long virtualNanos;
 
-        void add(ScenarioRun run) {
+        void add(SimulatedRun run) {
             packets += run.packets();
             bytes += run.deliveredBytes();
             virtualNanos += run.nowNanos();

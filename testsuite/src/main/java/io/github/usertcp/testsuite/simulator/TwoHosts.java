@@ -22,10 +22,10 @@ public final class TwoHosts {
     /** What IP and TCP headers take of it. */
     public static final int HEADER_BYTES = 40;
 
-    private static final IpAddress CLIENT_ADDRESS = IpAddress.parse("192.0.2.1");
-    private static final IpAddress SERVER_ADDRESS = IpAddress.parse("192.0.2.2");
+    static final IpAddress CLIENT_ADDRESS = IpAddress.parse("192.0.2.1");
+    static final IpAddress SERVER_ADDRESS = IpAddress.parse("192.0.2.2");
     private static final int CLIENT_PORT = 40_000;
-    private static final int SERVER_PORT = 80;
+    static final int SERVER_PORT = 80;
 
     private final EngineHost client;
     private final EngineHost server;
