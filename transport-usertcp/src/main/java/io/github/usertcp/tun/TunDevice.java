@@ -57,15 +57,19 @@ public final class TunDevice {
         if (length == 0 || length > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1 to " + MAX_NAME_LENGTH + " bytes)");
         }
-        Syscalls syscalls = Syscalls.load();
+        return open(Syscalls.load(), name, multiQueue, offload);
+    }
+
+    /** Likewise, by those system calls. */
+    static TunDevice open(Syscalls syscalls, String name, boolean multiQueue, boolean offload) throws IOException {
         if (offload) {
             try {
-                return open(syscalls, name, multiQueue, true);
+                return openQueue(syscalls, name, multiQueue, true);
             } catch (OffloadRefusedException ignored) {
                 // The plain path works everywhere.
             }
         }
-        return open(syscalls, name, multiQueue, false);
+        return openQueue(syscalls, name, multiQueue, false);
     }
 
     /** The name, with what the kernel put in for {@code %d}. */
@@ -92,7 +96,7 @@ public final class TunDevice {
         return "tun " + name;
     }
 
-    private static TunDevice open(Syscalls syscalls, String name, boolean multiQueue, boolean offload) throws IOException {
+    private static TunDevice openQueue(Syscalls syscalls, String name, boolean multiQueue, boolean offload) throws IOException {
         int fd;
         try {
             fd = syscalls.open(TunErrors.PATH, Syscalls.O_RDWR | Syscalls.O_NONBLOCK | Syscalls.O_CLOEXEC);
@@ -104,6 +108,8 @@ public final class TunDevice {
             String actualName = attach(syscalls, fd, name, multiQueue, offload);
             if (offload) {
                 turnOffloadOn(syscalls, fd);
+            } else {
+                turnOffloadOff(syscalls, fd);
             }
             opened = true;
             return new TunDevice(fd, actualName, offload);
@@ -123,6 +129,10 @@ public final class TunDevice {
         try {
             syscalls.ioctl(fd, TUNSETIFF, request);
         } catch (ErrnoException e) {
+            if (offload && e.errno() == ErrnoException.EINVAL) {
+                // A kernel that knows no IFF_VNET_HDR says so; if it is something else, the plain path will hear it again.
+                throw new OffloadRefusedException(e);
+            }
             throw TunErrors.attaching(name, e);
         }
         int length = 0;
@@ -132,7 +142,10 @@ public final class TunDevice {
         return new String(request, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** TUN_F_TSO_ECN: otherwise the kernel would cut what it sends us on connections with ECN while CWR is set. */
+    /**
+     * TUN_F_TSO_ECN: otherwise the kernel would cut what it sends us on connections with ECN while CWR is set. All or nothing: Linux has
+     * all four since it has any of them.
+     */
     private static void turnOffloadOn(Syscalls syscalls, int fd) throws OffloadRefusedException {
         try {
             byte[] headerLength = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(VirtioNetHeader.LENGTH).array();
@@ -140,6 +153,18 @@ public final class TunDevice {
             syscalls.ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN);
         } catch (ErrnoException e) {
             throw new OffloadRefusedException(e);
+        }
+    }
+
+    /**
+     * A device that outlives its queues keeps the offload it had with the last of them, and would go on sending packets of 64 KiB without
+     * checksums, now without a header that says so.
+     */
+    private static void turnOffloadOff(Syscalls syscalls, int fd) {
+        try {
+            syscalls.ioctl(fd, TUNSETOFFLOAD, 0);
+        } catch (ErrnoException ignored) {
+            // A kernel that does not know offload has not turned it on either.
         }
     }
 
