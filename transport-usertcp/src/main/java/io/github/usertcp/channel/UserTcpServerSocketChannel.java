@@ -48,7 +48,7 @@ public final class UserTcpServerSocketChannel extends AbstractServerChannel impl
     public UserTcpServerSocketChannel(TcpStack stack) {
         explicitStack = stack;
         this.stack = stack;
-        config = new UserTcpServerSocketChannelConfig(this, UserTcpSocketChannelConfig.settingsOf(stack));
+        config = new UserTcpServerSocketChannelConfig(this, stack.config().withoutNagle());
     }
 
     /** The stack that carries this channel; {@code null} before it is bound. Any thread. */

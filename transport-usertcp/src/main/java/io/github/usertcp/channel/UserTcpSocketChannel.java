@@ -67,7 +67,7 @@ public final class UserTcpSocketChannel extends DuplexStreamChannel {
 
     /** A channel to connect from the given stack, on whatever event loop. Its settings start as the stack's, with TCP_NODELAY on. */
     public UserTcpSocketChannel(TcpStack stack) {
-        this(null, stack, null, UserTcpSocketChannelConfig.settingsOf(stack));
+        this(null, stack, null, stack.config().withoutNagle());
     }
 
     /** A channel for a connection that {@code parent} has accepted. */

@@ -1,6 +1,5 @@
 package io.github.usertcp.channel;
 
-import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.tcp.TcpConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -28,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class UserTcpSocketChannelConfig extends DefaultChannelConfig implements SocketChannelConfig {
     /** As {@link TcpConfig#defaults()}, but without Nagle's algorithm, because Netty's channels are. */
-    static final TcpConfig DEFAULT_SETTINGS = TcpConfig.builder().noDelay(true).build();
+    static final TcpConfig DEFAULT_SETTINGS = TcpConfig.defaults().withoutNagle();
 
     private static final int MAX_LINGER_SECONDS = 65_535;
 
@@ -44,11 +43,6 @@ public final class UserTcpSocketChannelConfig extends DefaultChannelConfig imple
         super(channel);
         this.channel = channel;
         this.settings = new AtomicReference<>(settings);
-    }
-
-    static TcpConfig settingsOf(TcpStack stack) {
-        TcpConfig config = stack.config();
-        return config.noDelay() ? config : config.toBuilder().noDelay(true).build();
     }
 
     /** What the connection runs by. */

@@ -21,6 +21,8 @@ public final class TcpConfig {
     private final Settings settings;
     /** Made when first asked for; two threads that both make it make the same. */
     private TcpConfig withoutEcn;
+    /** Likewise. */
+    private TcpConfig withoutNagle;
 
     TcpConfig(Settings settings) {
         this.settings = settings;
@@ -414,6 +416,17 @@ public final class TcpConfig {
             withoutEcn = new TcpConfig(plain);
         }
         return withoutEcn;
+    }
+
+    /** These settings with {@link #noDelay()} on: the same object each time, so that the channels of a stack share it. */
+    public TcpConfig withoutNagle() {
+        if (settings.noDelay) {
+            return this;
+        }
+        if (withoutNagle == null) {
+            withoutNagle = toBuilder().noDelay(true).build();
+        }
+        return withoutNagle;
     }
 
     /** The congestion control cannot do without marks, and can get them. */

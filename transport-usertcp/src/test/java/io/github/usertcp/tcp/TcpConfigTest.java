@@ -114,6 +114,16 @@ class TcpConfigTest {
         assertFalse(onLink.needsEcn());
     }
 
+    @Test void channelsShareTheSettingsWithoutNaglesAlgorithm() {
+        TcpConfig config = TcpConfig.builder().keepAlive(true).build();
+        TcpConfig channels = config.withoutNagle();
+        assertTrue(channels.noDelay());
+        assertTrue(channels.keepAlive());
+        assertFalse(config.noDelay());
+        assertSame(channels, config.withoutNagle());
+        assertSame(channels, channels.withoutNagle());
+    }
+
     @Test void defaultsAreThoseOfTheDocumentation() {
         TcpConfig c = TcpConfig.defaults();
         assertEquals(10, c.initialWindowSegments());
