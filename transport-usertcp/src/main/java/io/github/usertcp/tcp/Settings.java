@@ -21,6 +21,7 @@ final class Settings implements Cloneable {
     boolean timeBasedLossDetection = true;
     boolean tailLossProbe = true;
     boolean forwardRto = true;
+    boolean rtoRestart = true;
     boolean pacing;
     boolean noDelay;
     boolean cork;

@@ -120,10 +120,15 @@ final class TailLossProbe {
         return Math.max(nowNanos + GRANULARITY_NANOS, ring.sentNanos(last) + 2 * srtt);
     }
 
+    /** The connection has probes at all: they need SACK. */
+    static boolean isInUse(Tcb tcb) {
+        return tcb.config.tailLossProbe() && tcb.negotiated.sack();
+    }
+
     private static boolean isWanted(Tcb tcb) {
         LossRecovery.Phase phase = tcb.recovery.phase();
         boolean timed = !tcb.fastOpen.isAwaitingThird(); // else the timer is the SYN-ACK's
-        return timed && tcb.config.tailLossProbe() && tcb.negotiated.sack() && tcb.send.outstanding() > 0 && tcb.send.wnd() > 0
+        return timed && isInUse(tcb) && tcb.send.outstanding() > 0 && tcb.send.wnd() > 0
             && (phase == LossRecovery.Phase.OPEN || phase == LossRecovery.Phase.CWR);
     }
 

@@ -16,7 +16,8 @@ public final class TcpConfig {
 
     private static final TcpConfig DEFAULT = builder().build();
     private static final TcpConfig LINUX =
-        builder().receiveBufferBytes(64 << 10, 6 << 20).sendBufferBytes(4 << 20).mtuProbing(MtuProbing.OFF).build();
+        builder().receiveBufferBytes(64 << 10, 6 << 20).sendBufferBytes(4 << 20).mtuProbing(MtuProbing.OFF).rtoRestart(false)
+            .build();
 
     private final Settings settings;
     /** Made when first asked for; two threads that both make it make the same. */
@@ -28,17 +29,18 @@ public final class TcpConfig {
         this.settings = settings;
     }
 
-    /** All defaults: on the wire those of {@link #linux()}, with larger buffers. */
+    /** All defaults: on the wire nearly those of {@link #linux()}, with larger buffers. */
     public static TcpConfig defaults() {
         return DEFAULT;
     }
 
     /**
      * What Linux 6 ships with, so that a connection looks on the wire like one of its own: segments, options and their order, bursts and
-     * PSH, timeouts, retries and delays of ACKs. That is what {@link #defaults()} are too, but for three things. Its receive buffer begins
+     * PSH, timeouts, retries and delays of ACKs. That is what {@link #defaults()} are too, but for four things. Its receive buffer begins
      * with 64 KiB of window and grows to 6 MiB ({@code tcp_rmem}), and its send buffer grows to 4 MiB ({@code tcp_wmem}): ours are larger
-     * from the start, because a stack in user space has its memory bounded as a whole. And it does not probe for paths that swallow large
-     * packets ({@code tcp_mtu_probing}): its administrator sees to ICMP, who uses a library often cannot.
+     * from the start, because a stack in user space has its memory bounded as a whole. It does not probe for paths that swallow large
+     * packets ({@code tcp_mtu_probing}): its administrator sees to ICMP, who uses a library often cannot. And it has no
+     * {@link #rtoRestart}.
      */
     public static TcpConfig linux() {
         return LINUX;
@@ -132,6 +134,14 @@ public final class TcpConfig {
     /** RFC 5682: look for proof that a timeout was spurious before everything is sent again. Default on. */
     public boolean forwardRto() {
         return settings.forwardRto;
+    }
+
+    /**
+     * RFC 7765: the retransmission timer of the last few segments counts from when they left, not from the last ACK, so that their loss is
+     * repaired a round trip sooner. No effect where tail loss probes are in use, which are sooner still. Default on; Linux has none of it.
+     */
+    public boolean rtoRestart() {
+        return settings.rtoRestart;
     }
 
     /**

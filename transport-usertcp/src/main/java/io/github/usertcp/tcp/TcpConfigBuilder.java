@@ -85,6 +85,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder rtoRestart(boolean value) {
+        settings.rtoRestart = value;
+        return this;
+    }
+
     public TcpConfigBuilder pacing(boolean value) {
         settings.pacing = value;
         return this;

@@ -102,7 +102,7 @@ final class Timeouts {
             tcb.timers.stop(Timer.RETRANSMIT);
             tcb.timers.stop(Timer.USER_TIMEOUT);
         } else {
-            restartRetransmit(tcb, nowNanos);
+            tcb.timers.set(Timer.RETRANSMIT, nowNanos + RtoRestart.timeoutNanos(tcb, nowNanos));
             tcb.timers.stop(Timer.USER_TIMEOUT);
             startUserTimeout(tcb, nowNanos);
         }

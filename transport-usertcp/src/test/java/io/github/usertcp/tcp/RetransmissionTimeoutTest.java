@@ -143,7 +143,7 @@ class RetransmissionTimeoutTest {
     }
 
     @Test @Tag("RFC6298-5.3") void acknowledgmentOfNewDataRestartsTheTimer() {
-        Script t = Script.established().rtt(100).mss(1000).cwnd(10_000);
+        Script t = Script.established().rtt(100).mss(1000).cwnd(10_000).config(c -> c.rtoRestart(false));
         t.send(2000).expect(". 1:1001(1000) ack 1", "P. 1001:2001(1000) ack 1").at(100).receive(". 1:1(0) ack 1001");
         t.expectSilenceUntil(399).expectAt(400, "P. 1001:2001(1000) ack 1");
     }

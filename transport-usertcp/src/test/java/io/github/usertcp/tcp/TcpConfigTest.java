@@ -82,7 +82,7 @@ class TcpConfigTest {
             .maxSegmentLifetimeNanos(15 * SECOND)
             .keepAlive(true).keepAliveIdleNanos(16 * SECOND).keepAliveIntervalNanos(17 * SECOND).keepAliveCount(18)
             .userTimeoutNanos(19 * SECOND).challengeAckIntervalNanos(20).slowStartAfterIdle(false).trafficClass(21)
-            .burstPush(false).pathMtuDiscovery(false).mtuProbing(MtuProbing.ALWAYS).mtuProbeBase(512)
+            .rtoRestart(false).burstPush(false).pathMtuDiscovery(false).mtuProbing(MtuProbing.ALWAYS).mtuProbeBase(512)
             .minBurstSegments(22).burstWindowDivisor(23)
             .ecnOffered(EcnMode.ACCURATE).ecnAccepted(EcnMode.ACCURATE).ecnFallback(false).ecnOptionUse(EcnOptionUse.ON_DEMAND)
             .ecnOptionBeacon(24)
@@ -99,7 +99,7 @@ class TcpConfigTest {
             c.orphanRetries(), c.finWait2Nanos(), c.maxSegmentLifetimeNanos(), c.keepAlive(), c.keepAliveIdleNanos(),
             c.keepAliveIntervalNanos(), c.keepAliveCount(), c.userTimeoutNanos(), c.challengeAckIntervalNanos(), c.slowStartAfterIdle(),
             c.trafficClass(), c.synLinearRetries(), c.pathMtuDiscovery(), c.mtuProbing(), c.mtuProbeBase(),
-            c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
+            c.rtoRestart(), c.burstPush(), c.minBurstSegments(), c.burstWindowDivisor(),
             c.ecnOffered(), c.ecnAccepted(), c.ecnFallback(), c.ecnOptionUse(), c.ecnOptionBeacon(), c.congestionControl()).toList().toString();
     }
 
@@ -137,10 +137,10 @@ class TcpConfigTest {
         assertEquals(CongestionControls.cubic().name(), c.congestionControl().name());
     }
 
-    @Test void linuxDiffersInBuffersAndProbesOnly() {
+    @Test void linuxDiffersInBuffersProbesAndRtoRestartOnly() {
         TcpConfig ours = TcpConfig.linux().toBuilder().sendBufferBytes(TcpConfig.defaults().sendBufferBytes(), TcpConfig.defaults().maxSendBufferBytes())
             .receiveBufferBytes(TcpConfig.defaults().receiveBufferBytes(), TcpConfig.defaults().maxReceiveBufferBytes())
-            .mtuProbing(TcpConfig.defaults().mtuProbing()).build();
+            .mtuProbing(TcpConfig.defaults().mtuProbing()).rtoRestart(true).build();
         assertEquals(describe(TcpConfig.defaults()), describe(ours));
         assertEquals(6 << 20, TcpConfig.linux().maxReceiveBufferBytes());
     }
