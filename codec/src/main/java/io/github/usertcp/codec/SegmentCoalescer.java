@@ -26,7 +26,7 @@ import io.netty.buffer.Unpooled;
  * <p>Not thread-safe; it holds nothing between {@code flush} and the next {@code offer}.
  */
 public final class SegmentCoalescer {
-    /** Most bytes of payload in a super-segment. */
+    /** Most bytes of payload in a super-segment, unless fewer are asked for. */
     public static final int MAX_PAYLOAD = 64 * 1024;
 
     private static final int ENDING_FLAGS = TcpFlags.PSH | TcpFlags.FIN;
@@ -34,6 +34,7 @@ public final class SegmentCoalescer {
 
     private final SegmentSink sink;
     private final boolean verifyChecksums;
+    private final int maxPayload;
     private final PayloadRun payload;
     private final TcpSegment scratch = new TcpSegment();
 
@@ -50,8 +51,14 @@ public final class SegmentCoalescer {
      * @param verifyChecksums  true to drop datagrams whose TCP checksum is wrong, for which both addresses must be known
      */
     public SegmentCoalescer(SegmentSink sink, boolean exclusiveMemory, boolean verifyChecksums) {
+        this(sink, exclusiveMemory, verifyChecksums, MAX_PAYLOAD);
+    }
+
+    /** The same, of super-segments with at most {@code maxPayload} bytes of payload, for a way on that takes no more. */
+    public SegmentCoalescer(SegmentSink sink, boolean exclusiveMemory, boolean verifyChecksums, int maxPayload) {
         this.sink = sink;
         this.verifyChecksums = verifyChecksums;
+        this.maxPayload = maxPayload;
         payload = new PayloadRun(exclusiveMemory);
     }
 
@@ -138,14 +145,14 @@ public final class SegmentCoalescer {
 
     /** True if another segment could still be joined to the run, whose last piece has this length. */
     private boolean isOpen(int lastLength) {
-        return lastLength == segmentSize && lastLength > 0 && payloadLength <= MAX_PAYLOAD - 1
+        return lastLength == segmentSize && lastLength > 0 && payloadLength < maxPayload
             && (head.flags() & TcpFlags.ACK) != 0 && (head.flags() & (~JOINABLE_FLAGS | ENDING_FLAGS)) == 0
             && head.urgentPointer() == 0 && head.segmentSize() == 0;
     }
 
     private boolean continues(TcpSegment next, int length) {
         return next.seq() == head.seq() + payloadLength
-            && length > 0 && length <= segmentSize && length <= MAX_PAYLOAD - payloadLength
+            && length > 0 && length <= segmentSize && length <= maxPayload - payloadLength
             && ((next.flags() ^ head.flags()) & ~ENDING_FLAGS) == 0
             && next.ack() == head.ack() && next.window() == head.window() && next.urgentPointer() == 0 && next.segmentSize() == 0
             && next.trafficClass() == head.trafficClass() && isSameConnection(next) && next.sameOptions(head);

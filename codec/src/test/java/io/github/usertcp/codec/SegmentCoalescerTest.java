@@ -116,6 +116,18 @@ class SegmentCoalescerTest {
     }
 
     @Test
+    void holdsNoMoreThanAskedFor() {
+        SegmentCoalescer small = new SegmentCoalescer(out, false, false, 2_500);
+        for (int i = 0; i < 4; i++) {
+            small.offer(TcpSegment.parse(". " + 1_000 * i + ":" + 1_000 * (i + 1) + "(1000) ack 1"));
+        }
+        small.offer(TcpSegment.parse(". 4000:4500(500) ack 1"));
+        small.flush();
+        assertEquals(List.of(". 0:2000(2000) ack 1 win 0 /1000", ". 2000:4500(2500) ack 1 win 0 /1000"), out.texts());
+        out.release();
+    }
+
+    @Test
     void holdsAtMost64BuffersOfTinyPayload() {
         for (int i = 0; i < 100; i++) {
             coalescer.offer(TcpSegment.parse(". 0:0(0) ack 1").seq(i).payload(Unpooled.buffer(1).writeByte(i)));
