@@ -1,8 +1,5 @@
 package io.github.usertcp.handlers;
 
-import io.github.usertcp.codec.DropReason;
-import io.github.usertcp.codec.IcmpError;
-import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkProvider;
@@ -38,50 +35,12 @@ public final class SegmentTap implements LinkProvider {
         return tapped;
     }
 
-    private record TappedLink(Link link, SegmentListener listener) implements Link {
-        @Override
-        public EventLoop eventLoop() {
-            return link.eventLoop();
-        }
+    private static final class TappedLink extends ForwardingLink {
+        private final SegmentListener listener;
 
-        @Override
-        public IpAddress localAddress(IpAddress remote) {
-            return link.localAddress(remote);
-        }
-
-        @Override
-        public IpAddress boundAddress() {
-            return link.boundAddress();
-        }
-
-        @Override
-        public int udpPort() {
-            return link.udpPort();
-        }
-
-        @Override
-        public int maxSegmentSize(IpAddress remote) {
-            return link.maxSegmentSize(remote);
-        }
-
-        @Override
-        public int maxPayloadBytes() {
-            return link.maxPayloadBytes();
-        }
-
-        @Override
-        public boolean isWritable() {
-            return link.isWritable();
-        }
-
-        @Override
-        public boolean carriesEcn() {
-            return link.carriesEcn();
-        }
-
-        @Override
-        public int receiveQueueBytes() {
-            return link.receiveQueueBytes();
+        TappedLink(Link link, SegmentListener listener) {
+            super(link);
+            this.listener = listener;
         }
 
         @Override
@@ -89,68 +48,20 @@ public final class SegmentTap implements LinkProvider {
             listener.onSent(segment, link.eventLoop().ticker().nanoTime());
             link.write(segment);
         }
-
-        @Override
-        public void flush() {
-            link.flush();
-        }
-
-        @Override
-        public void probe(IpAddress remote, int udpPort) {
-            link.probe(remote, udpPort);
-        }
-
-        @Override
-        public Future<Void> close() {
-            return link.close();
-        }
     }
 
-    private record TappedReceiver(LinkReceiver receiver, SegmentListener listener) implements LinkReceiver {
+    private static final class TappedReceiver extends ForwardingReceiver {
+        private final SegmentListener listener;
+
+        TappedReceiver(LinkReceiver receiver, SegmentListener listener) {
+            super(receiver);
+            this.listener = listener;
+        }
+
         @Override
         public void onSegment(TcpSegment segment, long nowNanos) {
             listener.onReceived(segment, nowNanos);
             receiver.onSegment(segment, nowNanos);
-        }
-
-        @Override
-        public void onReadComplete(long nowNanos) {
-            receiver.onReadComplete(nowNanos);
-        }
-
-        @Override
-        public void onDropped(DropReason reason) {
-            receiver.onDropped(reason);
-        }
-
-        @Override
-        public void onWritable() {
-            receiver.onWritable();
-        }
-
-        @Override
-        public void onIcmp(IcmpError error, long nowNanos) {
-            receiver.onIcmp(error, nowNanos);
-        }
-
-        @Override
-        public void onUnreachable(IpAddress remote, int udpPort, long nowNanos) {
-            receiver.onUnreachable(remote, udpPort, nowNanos);
-        }
-
-        @Override
-        public void onClosing() {
-            receiver.onClosing();
-        }
-
-        @Override
-        public void onFailed(Throwable cause) {
-            receiver.onFailed(cause);
-        }
-
-        @Override
-        public void onClosed() {
-            receiver.onClosed();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.usertcp.handlers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -61,7 +62,7 @@ class SegmentTapTest {
     void everyQuestionIsPutToTheLink() throws ReflectiveOperationException {
         Link tapped = tap();
         for (Method method : Link.class.getMethods()) {
-            assertEquals(tapped.getClass(), tapped.getClass().getMethod(method.getName(), method.getParameterTypes()).getDeclaringClass(), method.getName());
+            assertNotEquals(Link.class, tapped.getClass().getMethod(method.getName(), method.getParameterTypes()).getDeclaringClass(), method.getName());
         }
         when(link.carriesEcn()).thenReturn(true);
         when(link.receiveQueueBytes()).thenReturn(1234);
