@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.handlers.Impairment;
+import io.github.usertcp.handlers.ImpairmentHandler;
 import io.github.usertcp.handlers.TcpConnectionHandler;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpTuple;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,28 @@ class VirtualTimeTest {
         ch.advanceTimeBy(10, TimeUnit.MINUTES);
         ch.runScheduledPendingTasks();
         assertNull(sent(ch));
+
+        ch.finishAndReleaseAll();
+    }
+
+    @Test
+    void handshakeOverABadNetworkTakesItsTime() {
+        Impairment bad = Impairment.none().delay(Duration.ofMillis(50)).loss(0.01);
+        EmbeddedChannel ch = new EmbeddedChannel(new ImpairmentHandler(bad, bad, 4711), TcpConnectionHandler.client(tuple, config));
+        ch.freezeTime();
+        assertNull(sent(ch));
+
+        ch.advanceTimeBy(50, TimeUnit.MILLISECONDS);
+        ch.runScheduledPendingTasks();
+        assertEquals("S 0:0(0) win 65535 <mss 1460>", sent(ch));
+
+        ch.writeInbound(TcpSegment.parse("S. 0:0(0) ack 1 win 65535 <mss 1460>"));
+        ch.advanceTimeBy(50, TimeUnit.MILLISECONDS);
+        ch.runScheduledPendingTasks();
+        assertNull(sent(ch));
+        ch.advanceTimeBy(50, TimeUnit.MILLISECONDS);
+        ch.runScheduledPendingTasks();
+        assertEquals(". 1:1(0) ack 1 win 65535", sent(ch));
 
         ch.finishAndReleaseAll();
     }
