@@ -12,6 +12,7 @@ import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tun.VirtioNetHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 
 /**
  * The way out of a {@link TunLink}: IP packets of segments and ICMP messages.
@@ -29,11 +30,14 @@ final class IpOutput {
 
     private final Channel channel;
     private final boolean offload;
+    /** A packet that the kernel refuses is a packet lost, of which nobody hears; the channel's own void promise would tell the pipeline. */
+    private final ChannelPromise notTold;
     private final IpHeader header = new IpHeader();
 
     IpOutput(Channel channel, boolean offload) {
         this.channel = channel;
         this.offload = offload;
+        notTold = channel.unsafe().voidPromise();
     }
 
     /** Writes a segment, which stays the caller's. */
@@ -64,7 +68,7 @@ final class IpOutput {
             VirtioNetHeader.writePlain(packet, 0);
         }
         writeHeader(packetHeader, packet.writerIndex() - payloadIndex(packetHeader), packet, ipHeader);
-        channel.write(packet, channel.voidPromise());
+        channel.write(packet, notTold);
     }
 
     /** Where the payload of a packet starts that is to be {@linkplain #write(IpHeader, ByteBuf) written}. */
@@ -93,7 +97,7 @@ final class IpOutput {
         } else {
             packet = channel.alloc().compositeDirectBuffer(2).addComponent(true, packet).addComponent(true, payload.retain());
         }
-        channel.write(packet, channel.voidPromise());
+        channel.write(packet, notTold);
     }
 
     private void writePieces(TcpSegment segment) {
@@ -105,7 +109,7 @@ final class IpOutput {
             packet.writerIndex(tcpHeader);
             SegmentSplitter.writePieces(segment, piece, 1, packet, true);
             writeHeader(header, packet.writerIndex() - tcpHeader, packet, 0);
-            channel.write(packet, channel.voidPromise());
+            channel.write(packet, notTold);
         }
     }
 

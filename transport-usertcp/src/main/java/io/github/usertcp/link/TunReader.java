@@ -107,9 +107,10 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
         link.channelClosed();
     }
 
-    /** The device is gone, or the kernel does something that it never does. The channel closes itself. */
+    /** The device is gone, or the kernel, or we, did something that never happens. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         link.failed(cause);
+        ctx.close();
     }
 }

@@ -84,6 +84,19 @@ class DeviceTest {
         assertFails("1280 at least", TunLink.device("utcp%d").address("fd09::2/64").mtu(600));
     }
 
+    /** A TAP device carries Ethernet frames, and a device has one queue or is made for several. */
+    @ParameterizedTest
+    @CsvSource({"mode tap, false", "mode tun multi_queue, false", "mode tun, true"})
+    void aDeviceOfAnotherKindIsRefusedWithAdvice(String kind, boolean multiQueue) {
+        String device = "utcpk" + ProcessHandle.current().pid();
+        KernelHost.outside("ip tuntap add dev " + device + " " + kind);
+        try {
+            assertFails("make the device anew", TunLink.device(device).multiQueue(multiQueue).configure(false));
+        } finally {
+            KernelHost.outside("ip link delete " + device);
+        }
+    }
+
     /** The settings that take CAP_NET_ADMIN, read back from the kernel. */
     @Test
     void theDeviceIsSetUpAsAsked() throws Exception {
