@@ -64,6 +64,9 @@ final class AckedRanges {
      * send the bytes between (CVE-2019-11478), and one that honestly has half a segment will have the other half soon.
      */
     private static void block(Tcb tcb, long left, long right) {
+        if (tcb.scoreboard.sacked().contains(left, right)) {
+            return; // each is reported three times at least (RFC 2018 section 4)
+        }
         TransmissionRing ring = tcb.records.firstSent();
         int smss = tcb.smss();
         int row = ring.find(left);

@@ -143,15 +143,10 @@ final class LossResponse {
 
     /** RFC 6675 section 4, IsLost, before RACK has measured anything: lost is what more than two segments' worth lies beyond. */
     private static void countSacked(Tcb tcb) {
-        SequenceRanges sacked = tcb.scoreboard.sacked();
-        long beyond = 0;
-        for (int i = sacked.size() - 1; i >= 0; i--) {
-            beyond += sacked.end(i) - sacked.start(i);
-            boolean many = sacked.size() - i >= LossRecovery.DUPLICATE_THRESHOLD;
-            if (many || beyond > (LossRecovery.DUPLICATE_THRESHOLD - 1L) * tcb.smss()) {
-                tcb.delivery.lost(tcb.scoreboard.lose(sacked.start(i), tcb.send.nxt()));
-                return;
-            }
+        int threshold = LossRecovery.DUPLICATE_THRESHOLD;
+        long beyond = tcb.scoreboard.sacked().startOfTail(threshold, (threshold - 1L) * tcb.smss());
+        if (beyond != SequenceRanges.NONE) {
+            tcb.delivery.lost(tcb.scoreboard.lose(beyond, tcb.send.nxt()));
         }
     }
 

@@ -178,18 +178,18 @@ final class Scoreboard {
 
     /** Where the next thing to send again begins; only while {@link #hasLost}. */
     long nextLost() {
-        return lostAgain.isEmpty() ? sacked.skip(nextResend) : lostAgain.start(0);
+        return lostAgain.isEmpty() ? sacked.skip(nextResend) : lostAgain.firstStart();
     }
 
     /** Where what begins at {@link #nextLost} ends. */
     long nextLostEnd() {
-        return lostAgain.isEmpty() ? sacked.nextStart(sacked.skip(nextResend), lostEnd) : lostAgain.end(0);
+        return lostAgain.isEmpty() ? sacked.nextStart(sacked.skip(nextResend), lostEnd) : lostAgain.firstEnd();
     }
 
     /** What begins at {@link #nextLost} was sent again up to {@code upTo}. */
     void resent(long upTo) {
         if (!lostAgain.isEmpty()) {
-            long from = lostAgain.start(0);
+            long from = lostAgain.firstStart();
             resent += lostAgain.remove(from, upTo);
             return;
         }

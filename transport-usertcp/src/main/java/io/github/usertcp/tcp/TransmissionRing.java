@@ -4,8 +4,9 @@ package io.github.usertcp.tcp;
  * Transmissions that have not been acknowledged, oldest first: what was sent, when, and what the {@link DeliveryRate} knew then. A ring of
  * rows of longs, one row per burst and never split: what became of parts of a burst is the {@link Scoreboard}'s to know.
  *
- * <p>While every burst begins where the one before ended or later, which is so for everything sent the first time,
- * a row is found by binary search.
+ * <p>While every burst begins where the one before ended or later, which is so for everything sent the first time, a row is found by
+ * binary search. It begins at a guess from the mean size of the bursts and widens from there: where all are full, as in a bulk transfer,
+ * the guess is right or next to it, and of the rows, each in a line of the cache of its own, few are looked at.
  */
 final class TransmissionRing {
     static final int NONE = -1;
@@ -112,11 +113,22 @@ final class TransmissionRing {
 
     /** The first row that may hold {@code sequence} or what comes after it; {@link #size} if none does. */
     int firstEndingAfter(long sequence) {
-        if (!ascending) {
+        if (!ascending || size == 0 || sequence < to(0)) {
             return 0;
         }
-        int low = 0;
-        int high = size;
+        if (to(size - 1) <= sequence) {
+            return size;
+        }
+        int low = guess(sequence);
+        int high = low;
+        for (int stride = 1; low > 0 && to(low - 1) > sequence; stride *= 2) {
+            high = low - 1;
+            low = Math.max(0, low - stride);
+        }
+        for (int stride = 1; to(high) <= sequence; stride *= 2) {
+            low = high + 1;
+            high = Math.min(size - 1, high + stride);
+        }
         while (low < high) {
             int middle = low + high >>> 1;
             if (to(middle) > sequence) {
@@ -126,6 +138,12 @@ final class TransmissionRing {
             }
         }
         return low;
+    }
+
+    /** Where the row would be if all were of one size, which those of a bulk transfer nearly are. */
+    private int guess(long sequence) {
+        long start = from(0);
+        return (int) ((sequence - start) * size / (to(size - 1) - start));
     }
 
     /** True if every row begins where the one before ended, or later. */
