@@ -75,10 +75,13 @@ abstract class PagedRanges {
 
     /** To the first range that ends beyond {@code sequence}. */
     final void seek(long sequence) {
+        // Who walks along the ranges, or adds one that touches another, asks for a neighbour.
         if (!isPastLast() && end() <= sequence) {
-            next(); // who walks along asks for this one
+            next();
+        } else if (!isFirst() && endBefore() > sequence) {
+            previous();
         }
-        if (isFirstEndingAfter(sequence)) {
+        if ((isPastLast() || end() > sequence) && (isFirst() || endBefore() <= sequence)) {
             return;
         }
         searches++;
@@ -96,14 +99,13 @@ abstract class PagedRanges {
         slot = low < pageCount ? pages[low].firstEndingAfter(sequence) : 0;
     }
 
-    private boolean isFirstEndingAfter(long sequence) {
-        if (!isPastLast() && end() <= sequence) {
-            return false;
-        }
-        if (slot > 0) {
-            return pages[page].end(slot - 1) <= sequence;
-        }
-        return page == 0 || pages[page - 1].lastEnd() <= sequence;
+    private boolean isFirst() {
+        return page == 0 && slot == 0;
+    }
+
+    /** End of the range before the cursor. */
+    private long endBefore() {
+        return slot > 0 ? pages[page].end(slot - 1) : pages[page - 1].lastEnd();
     }
 
     final void seekPastLast() {

@@ -121,21 +121,23 @@ final class Rack {
     /** First transmissions, in the order they left, up to the first that is new enough. */
     private long detectOriginals(Tcb tcb, Delivery delivery, long lostIfSentBefore) {
         Scoreboard board = tcb.scoreboard;
+        TransmissionRing ring = tcb.records.firstSent();
         long nxt = tcb.send.nxt();
         while (true) {
             long hole = board.sacked().skip(board.lostEnd());
             if (hole >= nxt) {
                 return NONE;
             }
-            int row = tcb.records.firstSent().find(hole);
-            long sent = tcb.records.firstSent().sentNanos(row);
+            int row = ring.find(hole);
+            long sent = ring.sentNanos(row);
             if (!isBeforeReference(sent, hole)) {
                 return NONE;
             }
             if (sent > lostIfSentBefore) {
                 return sent - lostIfSentBefore;
             }
-            long upTo = tcb.records.firstSent().to(row);
+            long newest = sent == xmitNanos ? sent : Math.min(lostIfSentBefore, xmitNanos - 1);
+            long upTo = ring.to(ring.lastSentBy(newest, row));
             if (sent == xmitNanos) {
                 upTo = Math.min(upTo, end);
             }
@@ -148,7 +150,7 @@ final class Rack {
         while (!copies.isEmpty()) {
             long from = Math.max(copies.from(0), tcb.send.una());
             long to = copies.to(0);
-            if (tcb.scoreboard.copiesIn(from, to) > 0) {
+            if (tcb.scoreboard.hasCopies(from, to)) {
                 if (!isBeforeReference(copies.sentNanos(0), from)) {
                     return NONE;
                 }
@@ -177,11 +179,9 @@ final class Rack {
         delivery.lost(tcb.scoreboard.lose(head, nxt));
         long lostIfSentBefore = nowNanos - rttNanos - windowNanos(tcb);
         TransmissionRing ring = tcb.records.firstSent();
-        for (int row = Math.max(0, ring.find(tcb.scoreboard.lostEnd())); row < ring.size(); row++) {
-            if (ring.sentNanos(row) > lostIfSentBefore) {
-                return;
-            }
-            delivery.lost(tcb.scoreboard.lose(ring.to(row), nxt));
+        int row = ring.find(tcb.scoreboard.lostEnd());
+        if (row != TransmissionRing.NONE && ring.sentNanos(row) <= lostIfSentBefore) {
+            delivery.lost(tcb.scoreboard.lose(ring.to(ring.lastSentBy(lostIfSentBefore, row)), nxt));
         }
     }
 }

@@ -23,7 +23,8 @@ final class Scoreboard {
     private static final int MAX_RANGES = 4096;
 
     private final SequenceRanges sacked = new SequenceRanges(MAX_RANGES);
-    private final SequenceRanges lostAgain = new SequenceRanges(MAX_RANGES);
+    /** There is a hole for every range, and where some of its copies are lost and others in flight it falls into pieces. */
+    private final SequenceRanges lostAgain = new SequenceRanges(2 * MAX_RANGES);
     private long lostEnd;
     private long nextResend;
     /** Where {@link #nextResend} has ever been: copies stay in the network when a timeout or an undo begins anew. */
@@ -120,10 +121,18 @@ final class Scoreboard {
         return newly;
     }
 
-    /** Of the copies of {@code [from, to)}, what has neither arrived nor been found lost. */
-    long copiesIn(long from, long to) {
+    /** True if of the copies of {@code [from, to)} one has neither arrived nor been found lost. Ends at the first such. */
+    boolean hasCopies(long from, long to) {
         long end = Math.min(to, nextResend);
-        return from >= end ? 0 : holesIn(from, end) - lostAgain.bytesIn(from, end);
+        long at = from;
+        while (at < end) {
+            long next = lostAgain.skip(sacked.skip(at));
+            if (next == at) {
+                return true;
+            }
+            at = next;
+        }
+        return false;
     }
 
     /**

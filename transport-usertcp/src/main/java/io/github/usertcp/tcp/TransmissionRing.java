@@ -146,6 +146,25 @@ final class TransmissionRing {
         return (int) ((sequence - start) * size / (to(size - 1) - start));
     }
 
+    /** The last row that left at {@code nanos} or before, of those from {@code row} on, which did: rows are in the order they left in. */
+    int lastSentBy(long nanos, int row) {
+        int low = row;
+        int high = row + 1;
+        for (int stride = 1; high < size && sentNanos(high) <= nanos; stride *= 2) {
+            low = high;
+            high = Math.min(size, high + stride);
+        }
+        while (low + 1 < high) {
+            int middle = low + high >>> 1;
+            if (sentNanos(middle) <= nanos) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     /** True if every row begins where the one before ended, or later. */
     boolean isAscending() {
         return ascending;
