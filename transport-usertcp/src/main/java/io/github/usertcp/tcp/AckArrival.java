@@ -203,14 +203,17 @@ final class AckArrival {
         return newest;
     }
 
-    /** From the departure of what was acknowledged, or, where that was sent twice, from the echoed timestamp. */
+    /**
+     * From the departure of what was acknowledged, or, where that was sent twice, from the echoed timestamp. An echo within its own tick
+     * counts as one tick, as in Linux: a smallest RTT of nothing would leave no room for reordering (RFC 8985 section 6.2 step 4).
+     */
     private static void sampleRtt(Tcb tcb, TcpSegment segment, long sentNanos, long nowNanos) {
         if (sentNanos != Delivery.UNTIMED) {
             tcb.rtt.sample(nowNanos - sentNanos);
         } else if (tcb.negotiated.timestamps() && segment.hasTimestamps() && segment.tsEcr() != 0) {
             int ticks = Handshake.tsVal(nowNanos, tcb.negotiated.tsOffset()) - segment.tsEcr();
             if (ticks >= 0) { // an echo from the future measures nothing
-                tcb.rtt.sample(ticks * 1_000_000L);
+                tcb.rtt.sample(Math.max(1, ticks) * 1_000_000L);
             }
         }
     }

@@ -149,4 +149,14 @@ class TimestampsTest {
         t.at(1_000).send(100).expect("P. 1:101(100) ack 1").at(1_010).receive(". 1:1(0) ack 101 win 65535 <TS val 5 ecr 4294000000>");
         assertTrue(t.info().rtt() <= 10_000, "rtt: " + t.info().rtt());
     }
+
+    /** As in Linux: less than a tick is not nothing, else a path would have no length, no bandwidth-delay product and no room for reordering. */
+    @Test @Tag("RFC7323-4.1") void echoWithinItsTickMeasuresATick() {
+        Script t = Script.listening().config(c -> c.timestamps(true).tailLossProbe(false));
+        t.receive("S 0:0(0) win 65535 <mss 1460,TS val 500 ecr 0>").expect("S. 0:0(0) ack 1 win 65535 <mss 1460,TS val 0 ecr 500>");
+        t.at(10).receive(". 1:1(0) ack 1 win 65535 <TS val 510 ecr 0>").expectState(TcpState.ESTABLISHED).expectEvents(TcpEvent.CONNECTED);
+        t.at(100).send(100).expect("P. 1:101(100) ack 1").expectAt(300, "P. 1:101(100) ack 1 <TS val 300 ecr 510>");
+        t.receive(". 1:1(0) ack 101 win 65535 <TS val 800 ecr 300>");
+        assertEquals(1_000, t.info().minRtt());
+    }
 }
