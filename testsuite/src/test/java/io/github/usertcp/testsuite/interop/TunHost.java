@@ -4,6 +4,7 @@ import io.github.usertcp.channel.UserTcpChannelOption;
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.link.TunLink;
 import io.github.usertcp.link.TunLinkProvider;
+import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.tcp.TcpConfig;
 import io.netty.bootstrap.Bootstrap;
@@ -16,31 +17,35 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** A host with our TCP: a stack on a TUN device whose other end is in a {@link KernelHost}. */
 final class TunHost implements AutoCloseable {
     static final String V4 = "10.9.0.2";
     static final String V6 = "fd09::2";
 
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     final TcpStack stack;
+    private final String device = "utcp" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + COUNT.incrementAndGet();
 
-    private TunHost(KernelHost kernel, int mtu, TcpConfig config, UnaryOperator<TunLinkProvider> settings) throws Exception {
-        TunLinkProvider provider = TunLink.device("utcp%d").address(V4 + "/24").configure(false).mtu(mtu);
+    private TunHost(KernelHost kernel, int mtu, TcpConfig config, Function<TunLinkProvider, LinkProvider> settings) throws Exception {
+        TunLinkProvider provider = TunLink.device(device).address(V4 + "/24").configure(false).mtu(mtu);
         if (mtu >= 1280) {
             provider = provider.address(V6 + "/64");
         }
         stack = TcpStack.builder().link(settings.apply(provider)).config(config).open(group.next()).get();
-        kernel.take(device(), mtu);
+        kernel.take(device, mtu);
     }
 
     static TunHost open(KernelHost kernel, boolean offload) throws Exception {
         return open(kernel, 1500, provider -> provider.offload(offload));
     }
 
-    static TunHost open(KernelHost kernel, int mtu, UnaryOperator<TunLinkProvider> settings) throws Exception {
+    static TunHost open(KernelHost kernel, int mtu, Function<TunLinkProvider, LinkProvider> settings) throws Exception {
         return new TunHost(kernel, mtu, TcpConfig.defaults(), settings);
     }
 
@@ -49,7 +54,7 @@ final class TunHost implements AutoCloseable {
     }
 
     String device() {
-        return ((TunLink) stack.link()).deviceName();
+        return device;
     }
 
     /** Listens on all addresses. */
