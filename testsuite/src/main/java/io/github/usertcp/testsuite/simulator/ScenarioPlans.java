@@ -1,8 +1,11 @@
 package io.github.usertcp.testsuite.simulator;
 
+import io.github.usertcp.codec.IcmpErrorKind;
+import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.testsuite.simulator.host.StreamPlan;
 import io.github.usertcp.testsuite.simulator.network.LinkConditions;
 import io.github.usertcp.testsuite.simulator.network.LossModel;
+import io.github.usertcp.testsuite.simulator.network.RouterManners;
 import java.util.SplittableRandom;
 
 /** Random parts of a {@link Scenario}: what users do and what links are like. */
@@ -11,6 +14,10 @@ final class ScenarioPlans {
     /** So that a run stays short: no more packets than this in one direction, whatever their size. */
     private static final int MAX_PACKETS = 600;
     private static final int ETHERNET_BYTES = 1460;
+    private static final int SMALLEST_MTU = 576;
+    private static final int LARGEST_MTU = 9000;
+    /** So that a run does not consist of it. */
+    private static final long MAX_CROSS_BITS_PER_SECOND = 20_000_000;
 
     private ScenarioPlans() {
     }
@@ -59,7 +66,48 @@ final class ScenarioPlans {
         if (checksums) {
             conditions = conditions.corruption(random.nextDouble(0.05));
         }
-        return conditions;
+        return random.nextInt(3) == 0 ? conditions.mtu(mtu(random)) : conditions;
+    }
+
+    /** No smaller than connections believe of a path, whatever they are told; small ones more often than large ones. */
+    static int mtu(SplittableRandom random) {
+        return (int) (SMALLEST_MTU * Math.pow((double) LARGEST_MTU / SMALLEST_MTU, random.nextDouble()));
+    }
+
+    /** @param filtered  errors may get lost without a trace: then connections have to help themselves */
+    static MtuProbing mtuProbing(SplittableRandom random, boolean filtered) {
+        return random.nextInt(3) == 0 ? MtuProbing.ALWAYS : filtered || random.nextBoolean() ? MtuProbing.ON_BLACK_HOLE : MtuProbing.OFF;
+    }
+
+    static RouterManners router(SplittableRandom random, boolean filtered) {
+        if (filtered && random.nextBoolean()) {
+            return RouterManners.SILENT;
+        }
+        RouterManners.TooBig tooBig = switch (random.nextInt(4)) {
+            case 0 -> RouterManners.TooBig.ZERO;
+            case 1 -> RouterManners.TooBig.SMALLEST;
+            default -> RouterManners.TooBig.MTU;
+        };
+        IcmpErrorKind unreachable = switch (random.nextInt(4)) {
+            case 0 -> IcmpErrorKind.HOST_UNREACHABLE;
+            case 1 -> IcmpErrorKind.NETWORK_UNREACHABLE;
+            default -> null;
+        };
+        return new RouterManners(tooBig, unreachable);
+    }
+
+    /** Up to a fifth more than the link carries, for some seconds; {@code null} for nobody. */
+    static Scenario.CrossPlan cross(SplittableRandom random, long bitsPerSecond) {
+        if (bitsPerSecond == 0 || random.nextInt(4) > 0) {
+            return null;
+        }
+        long rate = (long) (Math.min(bitsPerSecond, MAX_CROSS_BITS_PER_SECOND) * random.nextDouble(0.1, 1.2));
+        return new Scenario.CrossPlan(rate, random.nextLong(10 * MILLI, 500 * MILLI), random.nextLong(5_000 * MILLI));
+    }
+
+    static FastOpenPlan fastOpen(SplittableRandom random) {
+        FastOpenPlan[] plans = FastOpenPlan.values();
+        return random.nextInt(3) > 0 ? FastOpenPlan.NONE : plans[random.nextInt(plans.length)];
     }
 
     private static LossModel loss(SplittableRandom random) {

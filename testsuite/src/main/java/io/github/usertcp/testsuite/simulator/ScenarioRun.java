@@ -2,9 +2,11 @@ package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.handlers.SegmentListener;
 import io.github.usertcp.tcp.CloseCause;
+import io.github.usertcp.tcp.FastOpenSyn;
 import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.testsuite.simulator.host.EngineHost;
 import io.github.usertcp.testsuite.simulator.host.StreamUser;
+import io.github.usertcp.testsuite.simulator.network.IcmpSource;
 import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
 import io.github.usertcp.testsuite.simulator.network.VirtualTime;
 import java.util.List;
@@ -20,6 +22,8 @@ final class ScenarioRun implements SimulatedRun {
     private static final long PACKETS_FOR_NOTHING = 2_000;
     /** Losses, duplicates, ACKs and silly windows, for each packet that a perfect network would see. */
     private static final long PACKETS_FOR_ONE = 12;
+    /** What is left of a packet of 552 bytes, the smallest that a report makes (RFC 1191), with all the options there may be. */
+    private static final int SMALLEST_PATH_SEGMENT = 552 - 20 - 60;
 
     private final Scenario scenario;
     private final VirtualTime time = new VirtualTime();
@@ -53,6 +57,11 @@ final class ScenarioRun implements SimulatedRun {
     }
 
     @Override
+    public void addErrorListeners(IcmpSource.Listener ofClient, IcmpSource.Listener ofServer) {
+        path.errorListeners(ofClient, ofServer);
+    }
+
+    @Override
     public SimulatedLink there() {
         return path.there();
     }
@@ -79,7 +88,7 @@ final class ScenarioRun implements SimulatedRun {
 
     @Override
     public void run() {
-        path.scheduleIncidents(hosts.client()::stepClock, hosts.server()::stepClock);
+        path.begin(hosts.client(), hosts.server());
         open();
         int events = 0;
         while (time.step(MAX_NANOS)) {
@@ -94,27 +103,39 @@ final class ScenarioRun implements SimulatedRun {
     }
 
     private void open() {
+        FastOpenSyn fastOpen = scenario.fastOpen().offer(scenario.client().config(), scenario.client().linkMss());
         if (scenario.simultaneous()) {
-            hosts.connectBoth();
+            hosts.connectBoth(fastOpen);
         } else {
-            hosts.connect();
+            hosts.server().fastOpen(scenario.fastOpen().listener(scenario.server()));
+            hosts.connect(fastOpen);
         }
     }
 
     private void judge() {
         require(hosts.isOver(), "not over after " + time.nowNanos() / 1_000_000_000 + " s");
-        judge(hosts.client(), clientUser);
-        judge(hosts.server(), serverUser);
-        if (!scenario.breaksOff()) {
+        boolean breaksOff = scenario.breaksOff() || isRefused(hosts.client(), clientUser) || isRefused(hosts.server(), serverUser);
+        judge(hosts.client(), clientUser, breaksOff);
+        judge(hosts.server(), serverUser, breaksOff);
+        if (!breaksOff) {
             judgeDelivery(hosts.client(), clientUser, serverUser);
             judgeDelivery(hosts.server(), serverUser, clientUser);
         }
         require(packets() <= maxPackets(), packets() + " packets for a transfer worth " + maxPackets());
     }
 
-    private void judge(EngineHost host, StreamUser user) {
+    /** The network said that there is no way before there was a connection (RFC 5927 section 5.2). */
+    private boolean isRefused(EngineHost host, StreamUser user) {
+        boolean unreachable = switch (host.tcp().closeCause()) {
+            case UNREACHABLE, NETWORK_UNREACHABLE -> true;
+            default -> false;
+        };
+        return unreachable && !user.isToldConnected() && scenario.mayBeRefused();
+    }
+
+    private static void judge(EngineHost host, StreamUser user, boolean breaksOff) {
         boolean opened = host.tcp().state() == TcpState.CLOSED;
-        require(opened || scenario.breaksOff(), "still in LISTEN");
+        require(opened || breaksOff, "still in LISTEN");
         require(!opened || user.isToldClosed(), "the user was not told of the end");
         require(host.tcp().memoryBytes() == 0, host.tcp().memoryBytes() + " bytes of memory still charged");
         host.tcp().release();
@@ -137,9 +158,10 @@ final class ScenarioRun implements SimulatedRun {
         return party.plan().bytesToSend() / segment;
     }
 
-    private static int smallestSegment(Scenario.Party party) {
+    private int smallestSegment(Scenario.Party party) {
         int configured = party.config().maxSegmentSize() == 0 ? Integer.MAX_VALUE : party.config().maxSegmentSize();
-        int segment = Math.min(configured, party.linkMss());
+        int path = scenario.hasSmallPaths() ? SMALLEST_PATH_SEGMENT : Integer.MAX_VALUE;
+        int segment = Math.min(Math.min(configured, path), party.linkMss());
         // Windows of tiny buffers cut smaller than the MSS does; half a buffer is what silly window avoidance still sends.
         int buffer = Math.min(party.config().receiveBufferBytes(), party.config().sendBufferBytes()) / 4;
         // Without Nagle's algorithm each write is a segment, and stays one when it is sent again.

@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.testsuite.simulator.network.IcmpSource;
 import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
 
 /** A {@link Scenario} that happens and is judged, whatever is at its ends. */
@@ -19,6 +20,9 @@ interface SimulatedRun extends AutoCloseable {
 
     /** Tells these of every segment of the two ends. */
     void addListeners(SegmentListener client, SegmentListener server);
+
+    /** Tells these of every ICMP error on its way to the two ends. */
+    void addErrorListeners(IcmpSource.Listener ofClient, IcmpSource.Listener ofServer);
 
     /** From client to server. */
     SimulatedLink there();

@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.tcp.FastOpenSyn;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConnection;
@@ -24,7 +25,7 @@ public final class TwoHosts {
 
     static final IpAddress CLIENT_ADDRESS = IpAddress.parse("192.0.2.1");
     static final IpAddress SERVER_ADDRESS = IpAddress.parse("192.0.2.2");
-    private static final int CLIENT_PORT = 40_000;
+    static final int CLIENT_PORT = 40_000;
     static final int SERVER_PORT = 80;
 
     private final EngineHost client;
@@ -66,15 +67,20 @@ public final class TwoHosts {
 
     /** The client sends its SYN to a server that listens. */
     public void connect() {
+        connect(null);
+    }
+
+    /** The same with TCP Fast Open. */
+    void connect(FastOpenSyn fastOpen) {
         server.tcp().listen();
-        client.tcp().connect(client.nowNanos());
+        client.tcp().connect(fastOpen, client.nowNanos());
         client.drain();
     }
 
-    /** Both send a SYN (RFC 9293 section 3.5, figure 8). */
-    public void connectBoth() {
+    /** Both send a SYN (RFC 9293 section 3.5, figure 8), the client perhaps with TCP Fast Open. */
+    void connectBoth(FastOpenSyn fastOpen) {
         server.tcp().connect(server.nowNanos());
-        client.tcp().connect(client.nowNanos());
+        client.tcp().connect(fastOpen, client.nowNanos());
         server.drain();
         client.drain();
     }

@@ -14,6 +14,6 @@
  *
  * <p>Start reading at {@link io.github.usertcp.testsuite.simulator.Scenario}. To try a configuration of one's own, put two
  * {@link io.github.usertcp.testsuite.simulator.host.EngineHost}s at the ends of a {@link io.github.usertcp.testsuite.simulator.TwoHosts}.
- * What it does not do: send ICMP errors; open channels simultaneously.
+ * What it does not do: fragment packets; IPv6; open channels simultaneously.
  */
 package io.github.usertcp.testsuite.simulator;

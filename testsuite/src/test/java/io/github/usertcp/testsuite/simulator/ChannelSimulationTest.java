@@ -36,7 +36,7 @@ class ChannelSimulationTest {
     void connectionThatMustFailIsNoticed() {
         Scenario scenario = Scenario.of(3, CongestionControls.newReno());
         Scenario cut = new Scenario(scenario.seed(), scenario.client(), scenario.server(), scenario.there(), scenario.back(),
-            List.of(new Incident(Incident.Kind.BLACK_OUT, 200_000_000, HOUR_NANOS, 0)), false);
+            List.of(new Incident(Incident.Kind.BLACK_OUT, 200_000_000, HOUR_NANOS, 0)), false, FastOpenPlan.NONE);
         try (ChannelRun run = new ChannelRun(cut)) {
             AssertionError failure = assertThrows(AssertionError.class, run::run);
             assertTrue(failure.getMessage().contains("failed: "), failure.getMessage());

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.congestion.CongestionControls;
+import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.testsuite.simulator.Scenario.Incident;
+import io.github.usertcp.testsuite.simulator.network.LinkConditions;
+import io.github.usertcp.testsuite.simulator.network.RouterManners;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,11 +42,42 @@ class SimulationTest {
     void scenarioThatMustFailIsNoticed() {
         Scenario scenario = Scenario.of(3, CongestionControls.newReno());
         Scenario cut = new Scenario(scenario.seed(), scenario.client(), scenario.server(), scenario.there(), scenario.back(),
-            List.of(new Incident(Incident.Kind.BLACK_OUT, 200_000_000, HOUR_NANOS, 0)), false);
+            List.of(new Incident(Incident.Kind.BLACK_OUT, 200_000_000, HOUR_NANOS, 0)), false, FastOpenPlan.NONE);
         try (ScenarioRun run = new ScenarioRun(cut)) {
             AssertionError failure = assertThrows(AssertionError.class, run::run);
             assertTrue(failure.getMessage().contains("TIMED_OUT"), failure.getMessage());
         }
+    }
+
+    @Test
+    void everythingThatMayHappenDoesInSomeScenario() {
+        Set<Object> seen = new HashSet<>();
+        for (long seed = 1; seed <= 500; seed++) {
+            Scenario scenario = Scenario.of(seed, null);
+            scenario.incidents().forEach(incident -> seen.add(incident.kind()));
+            seen.add(scenario.fastOpen());
+            seen.add(scenario.client().config().mtuProbing());
+            for (Scenario.PathPlan path : List.of(scenario.there(), scenario.back())) {
+                seen.add(path.queue());
+                seen.add(path.router().tooBig());
+                seen.add(path.router().unreachable() == null ? "silent" : path.router().unreachable());
+                seen.add(path.cross() == null ? "alone" : "among others");
+                seen.add(path.conditions().mtuBytes() == LinkConditions.MAX_MTU ? "takes all" : "takes small packets only");
+            }
+        }
+        assertTrue(seen.containsAll(List.of(Incident.Kind.values())), seen::toString);
+        assertTrue(seen.containsAll(List.of(FastOpenPlan.values())), seen::toString);
+        assertTrue(seen.containsAll(List.of(MtuProbing.values())), seen::toString);
+        assertTrue(seen.containsAll(List.of(Scenario.PathPlan.QueueKind.values())), seen::toString);
+        assertTrue(seen.containsAll(List.of(RouterManners.TooBig.values())), seen::toString);
+        assertTrue(seen.containsAll(List.of("silent", IcmpErrorKind.HOST_UNREACHABLE, IcmpErrorKind.NETWORK_UNREACHABLE)), seen::toString);
+        assertTrue(seen.containsAll(List.of("alone", "among others", "takes all", "takes small packets only")), seen::toString);
+    }
+
+    @Test
+    void errorsOfTheNetworkAreInTheLog() {
+        List<String> errors = packets(29).stream().filter(line -> line.contains(" icmp ")).toList();
+        assertTrue(errors.stream().anyMatch(line -> line.contains("PACKET_TOO_BIG mtu ")), errors::toString);
     }
 
     private static List<String> packets(long seed) {

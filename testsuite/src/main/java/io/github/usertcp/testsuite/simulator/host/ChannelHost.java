@@ -3,13 +3,14 @@ package io.github.usertcp.testsuite.simulator.host;
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.FastOpenConfig;
+import io.github.usertcp.stack.StackCounter;
 import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.stack.TcpStackConfig;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.testsuite.simulator.network.Packet;
-import io.github.usertcp.testsuite.simulator.network.PacketReceiver;
 import io.github.usertcp.testsuite.simulator.network.Route;
 import io.github.usertcp.testsuite.simulator.network.VirtualTime;
 import io.github.usertcp.testsuite.virtual.VirtualLoop;
@@ -17,6 +18,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannelConfig;
@@ -28,7 +30,7 @@ import java.util.SplittableRandom;
  * A machine as applications have it: channels on a stack on an event loop, whose clock the simulation moves. After every step the loop
  * runs until it has nothing more to do, and is woken for its next timer.
  */
-public final class ChannelHost implements PacketReceiver {
+public final class ChannelHost implements SimulatedHost {
     private static final long NEVER = Long.MAX_VALUE;
     /** A timer may be due by its deadline and not yet by the loop's rounding: a microsecond later it is. */
     private static final long SHORTEST_SLEEP_NANOS = 1_000;
@@ -44,6 +46,8 @@ public final class ChannelHost implements PacketReceiver {
     private final ArrayDeque<Packet> inbox = new ArrayDeque<>();
     private Channel channel;
     private Channel listening;
+    /** Who gets the connection that comes. */
+    private ChannelUser expecting;
     private Throwable connectFailure;
     private boolean surplusChannel;
     private boolean readScheduled;
@@ -54,10 +58,12 @@ public final class ChannelHost implements PacketReceiver {
     /**
      * Who it is.
      *
-     * @param config   of its connections
-     * @param linkMss  the largest TCP payload its link carries, options not subtracted
+     * @param config    of its connections
+     * @param linkMss   the largest TCP payload its link carries, options not subtracted
+     * @param fastOpen  what it allows of TCP Fast Open
      */
-    public record Identity(IpAddress address, IpAddress peer, TcpConfig config, InitialNumbers numbers, int linkMss) {
+    public record Identity(IpAddress address, IpAddress peer, TcpConfig config, InitialNumbers numbers, int linkMss,
+                           FastOpenConfig fastOpen) {
     }
 
     /** A host with a stack and no channel yet. Checksums are always written and verified. */
@@ -67,7 +73,8 @@ public final class ChannelHost implements PacketReceiver {
         this.random = random;
         link = new ChannelLink(identity, conditions, time::nowNanos);
         stack = TcpStack.builder().link(link).config(identity.config())
-            .stackConfig(TcpStackConfig.builder().unverifiedSynAckRetries(MANY_RETRIES).build())
+            .stackConfig(TcpStackConfig.builder().unverifiedSynAckRetries(MANY_RETRIES)
+                .fastOpen(identity.fastOpen()).build())
             .initialNumbers(identity.numbers()).secret(new SipHash(1, 2)).open(loop).getNow();
     }
 
@@ -86,13 +93,14 @@ public final class ChannelHost implements PacketReceiver {
         return link.packetsSent();
     }
 
-    /** Binds a server channel, whose only connection that user gets. */
+    /** Binds a server channel, whose first connection that user gets. */
     public void listen(InetSocketAddress local, ChannelUser user) {
+        expecting = user;
         listening = UserTcpChannels.servers(stack).newChannel();
         listening.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object child) {
-                start((Channel) child, user);
+                start((Channel) child, expecting);
             }
         });
         register(listening);
@@ -103,9 +111,20 @@ public final class ChannelHost implements PacketReceiver {
         }
     }
 
+    /** The connection there was is over; the next one is that user's. */
+    public void expectAnother(ChannelUser user, FastOpenConfig fastOpen) {
+        channel = null;
+        expecting = user;
+        stack.reconfigure(fastOpen);
+    }
+
     /** Connects that user. */
     public void connect(InetSocketAddress remote, ChannelUser user) {
+        channel = null;
         start(UserTcpChannels.clients(stack).newChannel(), user);
+        if (channel.config().getOption(ChannelOption.TCP_FASTOPEN_CONNECT)) {
+            user.writeAhead(channel.pipeline().context(user));
+        }
         channel.connect(remote).addListener(future -> connectFailure = future.cause());
         run();
     }
@@ -129,7 +148,7 @@ public final class ChannelHost implements PacketReceiver {
         on.register(opened);
     }
 
-    /** The clock jumps ahead, as that of a virtual machine which was suspended. */
+    @Override
     public void stepClock(long nanos) {
         clockOffsetNanos += nanos;
         wakeUpNanos = NEVER;
@@ -187,6 +206,11 @@ public final class ChannelHost implements PacketReceiver {
     /** Why the connection could not be opened, or {@code null}. */
     public Throwable connectFailure() {
         return connectFailure;
+    }
+
+    /** A handshake was given up because the network said that there is no way to the client. */
+    public boolean hasForgottenHandshake() {
+        return stack.stats().get(StackCounter.HANDSHAKES_UNREACHABLE) > 0;
     }
 
     /** There was a connection: a listener's may never come. */

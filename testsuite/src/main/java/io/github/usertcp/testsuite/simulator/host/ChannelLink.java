@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator.host;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.SegmentCoalescer;
@@ -30,6 +31,7 @@ final class ChannelLink implements Link, LinkProvider, SegmentSink {
     private final SegmentCoalescer coalescer = new SegmentCoalescer(this, false, true);
     /** Of what arrives. */
     private final IpHeader header = new IpHeader();
+    private final IcmpReader icmp;
     private final List<SegmentListener> listeners = new ArrayList<>();
     private Route route;
     private EventLoop loop;
@@ -44,6 +46,7 @@ final class ChannelLink implements Link, LinkProvider, SegmentSink {
         this.conditions = conditions;
         this.simulationNanos = simulationNanos;
         header.addresses(identity.peer(), address);
+        icmp = new IcmpReader(address);
     }
 
     void route(Route to) {
@@ -64,6 +67,14 @@ final class ChannelLink implements Link, LinkProvider, SegmentSink {
     void read(Packet packet) {
         if (closed) {
             packet.bytes().release();
+            return;
+        }
+        if (packet.isIcmp()) {
+            coalescer.flush();
+            IcmpError error = icmp.read(packet);
+            if (error != null) {
+                receiver.onIcmp(error, loop.ticker().nanoTime());
+            }
             return;
         }
         coalescer.offer(packet.bytes(), header.trafficClass(packet.ecn()));

@@ -83,6 +83,13 @@ public final class ChannelUser extends ChannelInboundHandlerAdapter {
         act(context);
     }
 
+    /** Hands over a first write before there is a connection: with TCP Fast Open the SYN takes it along. */
+    void writeAhead(ChannelHandlerContext context) {
+        if (bytesToWrite() > 0) {
+            write(context, false);
+        }
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         act(context);
@@ -139,13 +146,16 @@ public final class ChannelUser extends ChannelInboundHandlerAdapter {
     }
 
     private void act(ChannelHandlerContext context) {
+        if (!context.channel().isActive()) {
+            return;
+        }
         while (!closing && !pausing && written < bytesToWrite() && context.channel().isWritable()) {
-            write(context);
+            write(context, true);
         }
         sayFarewell(context);
     }
 
-    private void write(ChannelHandlerContext context) {
+    private void write(ChannelHandlerContext context, boolean flush) {
         int length = (int) Math.min(bytesToWrite() - written, random.nextInt(plan.maxWriteBytes()) + 1);
         ByteBuf bytes = own.copy(written, length);
         written += bytes.readableBytes();
@@ -158,7 +168,8 @@ public final class ChannelUser extends ChannelInboundHandlerAdapter {
             }, random.nextLong(plan.writePauseNanos()) + 1, TimeUnit.NANOSECONDS);
         }
         unconfirmedWrites++;
-        context.writeAndFlush(bytes).addListener((ChannelFuture future) -> {
+        ChannelFuture taken = flush ? context.writeAndFlush(bytes) : context.write(bytes);
+        taken.addListener((ChannelFuture future) -> {
             unconfirmedWrites--;
             if (future.isSuccess()) {
                 sayFarewell(context);

@@ -1,6 +1,7 @@
 package io.github.usertcp.testsuite.simulator.host;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.SegmentCoalescer;
 import io.github.usertcp.codec.SegmentSink;
@@ -8,9 +9,9 @@ import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.handlers.SegmentListener;
 import io.github.usertcp.tcp.TcpConnection;
+import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.tcp.TcpTuple;
 import io.github.usertcp.testsuite.simulator.network.Packet;
-import io.github.usertcp.testsuite.simulator.network.PacketReceiver;
 import io.github.usertcp.testsuite.simulator.network.Route;
 import io.github.usertcp.testsuite.simulator.network.VirtualTime;
 import io.netty.buffer.ByteBuf;
@@ -25,21 +26,24 @@ import java.util.function.LongConsumer;
  * A machine with one connection: does for a {@link TcpConnection} what stack and link do in production, in virtual time. Segments are
  * cut, written as bytes, read again and joined by the codec that ships.
  */
-public final class EngineHost implements PacketReceiver, SegmentSink {
+public final class EngineHost implements SimulatedHost, SegmentSink {
     private static final long NEVER = Long.MAX_VALUE;
     /** The clock's reading at the beginning: clocks start anywhere. */
     private static final long CLOCK_START_NANOS = 1_000_000_000L;
 
     private final VirtualTime time;
     private final HostConditions conditions;
-    private final TcpConnection tcp;
     private final HostUser user;
     private final SplittableRandom random;
     private final SegmentCoalescer coalescer;
     /** Of what arrives. */
     private final IpHeader header = new IpHeader();
     private final ArrayDeque<Packet> inbox = new ArrayDeque<>();
+    private final IcmpReader icmp;
     private final List<SegmentListener> listeners = new ArrayList<>();
+    /** Another than at the beginning once a SYN has opened one. */
+    private TcpConnection tcp;
+    private FastOpenListener fastOpen;
     private LongConsumer afterStep = nowNanos -> { };
     private Route route;
     private long clockOffsetNanos = CLOCK_START_NANOS;
@@ -58,11 +62,17 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         this.random = random;
         coalescer = new SegmentCoalescer(this, false, conditions.checksums());
         header.addresses(tcp.tuple().remoteAddress(), tcp.tuple().localAddress());
+        icmp = new IcmpReader(tcp.tuple().localAddress());
     }
 
     /** Where its packets go; to be told before anything is sent. */
     public void route(Route to) {
         route = to;
+    }
+
+    /** The connection, once in LISTEN, may be replaced by one that a SYN opens (RFC 7413). */
+    public void fastOpen(FastOpenListener listener) {
+        fastOpen = listener;
     }
 
     /** Tells one more of every segment, before it is cut and after it is joined. */
@@ -84,7 +94,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         return time.nowNanos() + clockOffsetNanos;
     }
 
-    /** The clock jumps ahead, as that of a virtual machine which was suspended; a monotonic one never jumps back. */
+    @Override
     public void stepClock(long nanos) {
         if (nanos < 0) {
             throw new IllegalArgumentException("nanos: " + nanos + " (expected: 0 or more)");
@@ -99,7 +109,7 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         return packetsSent;
     }
 
-    /** Packets that were no segments when they arrived, or none with the right checksum. */
+    /** Packets that were no segments when they arrived, or none with the right checksum, and errors that were not believed. */
     public long packetsDropped() {
         return packetsDropped;
     }
@@ -123,6 +133,11 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
     private void read() {
         readScheduled = false;
         for (Packet packet = inbox.poll(); packet != null; packet = inbox.poll()) {
+            if (packet.isIcmp()) {
+                coalescer.flush();
+                onIcmp(icmp.read(packet));
+                continue;
+            }
             coalescer.offer(packet.bytes(), header.trafficClass(packet.ecn()));
             if (!conditions.coalescing()) {
                 coalescer.flush();
@@ -130,6 +145,16 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         }
         coalescer.flush();
         drain();
+    }
+
+    private void onIcmp(IcmpError error) {
+        TcpTuple tuple = tcp.tuple();
+        boolean ours = error != null && error.localPort() == tuple.localPort() && error.remotePort() == tuple.remotePort();
+        if (ours && tcp.onIcmp(error, nowNanos())) {
+            check();
+        } else {
+            packetsDropped++;
+        }
     }
 
     @Override
@@ -143,8 +168,23 @@ public final class EngineHost implements PacketReceiver, SegmentSink {
         for (SegmentListener listener : listeners) {
             listener.onReceived(segment, time.nowNanos());
         }
-        tcp.onSegment(segment, nowNanos());
+        if (!isOpenedBy(segment)) {
+            tcp.onSegment(segment, nowNanos());
+        }
         check();
+    }
+
+    private boolean isOpenedBy(TcpSegment segment) {
+        if (fastOpen == null || tcp.state() != TcpState.LISTEN) {
+            return false;
+        }
+        TcpConnection opened = fastOpen.open(tcp.tuple(), segment, nowNanos());
+        if (opened == null) {
+            return false;
+        }
+        tcp = opened;
+        segment.release();
+        return true;
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class StreamUser implements HostUser {
     private long restUntilNanos;
     private long writeAgainNanos;
     private boolean closed;
+    private boolean toldConnected;
     private boolean toldClosed;
 
     /**
@@ -78,6 +79,7 @@ public final class StreamUser implements HostUser {
             if (toldClosed) {
                 throw new AssertionError(event + " after CLOSED");
             }
+            toldConnected |= event == TcpEvent.CONNECTED;
             toldClosed = event == TcpEvent.CLOSED;
             if (toldClosed && tcp.state() != TcpState.CLOSED && tcp.state() != TcpState.TIME_WAIT) {
                 throw new AssertionError("told CLOSED in " + tcp.state());
@@ -146,6 +148,11 @@ public final class StreamUser implements HostUser {
             case CLOSE_EARLY -> tcp.state().isSynchronized();
             case ABORT -> true;
         };
+    }
+
+    /** True if there was ever a connection. */
+    public boolean isToldConnected() {
+        return toldConnected;
     }
 
     /** True if the user has heard of the end. */

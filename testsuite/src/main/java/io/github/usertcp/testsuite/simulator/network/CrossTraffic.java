@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Traffic of others through a link: packets of full size at a constant rate while it is on, exponentially distributed times of on and off
- * (the classic model of a busy link), no answer to losses.
+ * Traffic of others through a link: packets as large as it takes, up to Ethernet's, at a constant rate while it is on, exponentially
+ * distributed times of on and off (the classic model of a busy link), no answer to losses.
  */
 public final class CrossTraffic {
     private static final int PACKET_BYTES = 1500;
 
     private final VirtualTime time;
+    private final SimulatedLink link;
     private final Route route;
     private final long packetNanos;
     private final long meanOnNanos;
@@ -30,6 +31,7 @@ public final class CrossTraffic {
     public CrossTraffic(VirtualTime time, SimulatedLink link, long bitsPerSecond, long meanOnNanos, long endNanos,
                         SplittableRandom random) {
         this.time = time;
+        this.link = link;
         route = new Route(Packet::release, List.of(link));
         packetNanos = PACKET_BYTES * 8_000_000_000L / bitsPerSecond;
         this.meanOnNanos = meanOnNanos;
@@ -56,8 +58,9 @@ public final class CrossTraffic {
             start();
             return;
         }
-        route.send(Packet.filler(route, Unpooled.EMPTY_BUFFER, PACKET_BYTES));
-        time.after(packetNanos, this::send);
+        int bytes = Math.min(PACKET_BYTES, link.conditions().mtuBytes());
+        route.send(Packet.filler(route, Unpooled.EMPTY_BUFFER, bytes));
+        time.after(packetNanos * bytes / PACKET_BYTES, this::send);
     }
 
     private long exponential(long meanNanos) {

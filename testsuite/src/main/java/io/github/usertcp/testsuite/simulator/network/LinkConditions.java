@@ -5,7 +5,9 @@ package io.github.usertcp.testsuite.simulator.network;
  * Probabilities are per packet.
  */
 public final class LinkConditions implements Cloneable {
-    private static final int MAX_MTU = 65_535;
+    /** That of a link that takes every packet. */
+    public static final int MAX_MTU = 65_535;
+
 
     private long bitsPerSecond;
     private long delayNanos;
@@ -120,7 +122,7 @@ public final class LinkConditions implements Cloneable {
         return loss;
     }
 
-    int mtuBytes() {
+    public int mtuBytes() {
         return mtuBytes;
     }
 

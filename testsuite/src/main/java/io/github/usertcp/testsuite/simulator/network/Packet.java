@@ -3,7 +3,7 @@ package io.github.usertcp.testsuite.simulator.network;
 import io.github.usertcp.codec.EcnCodepoint;
 import io.netty.buffer.ByteBuf;
 
-/** A packet on its way: the bytes of a TCP segment, and of an IP header what routers look at. */
+/** A packet on its way: the bytes of a TCP segment or an ICMP message, and of an IP header what routers look at. */
 public final class Packet {
     /** An IPv4 header without options: counted on the wire, not carried. */
     public static final int IP_HEADER_BYTES = 20;
@@ -13,12 +13,16 @@ public final class Packet {
     long queuedNanos;
     private final ByteBuf bytes;
     private final int wireBytes;
+    private final Content content;
     private int ecn;
 
-    private Packet(Route route, ByteBuf bytes, int wireBytes, int ecn) {
+    private enum Content { SEGMENT, ICMP, NOTHING }
+
+    private Packet(Route route, ByteBuf bytes, int wireBytes, Content content, int ecn) {
         this.route = route;
         this.bytes = bytes;
         this.wireBytes = wireBytes;
+        this.content = content;
         this.ecn = ecn;
     }
 
@@ -29,22 +33,37 @@ public final class Packet {
      * @param ecn    an {@link EcnCodepoint}
      */
     public static Packet of(Route route, ByteBuf bytes, int ecn) {
-        return new Packet(route, bytes, bytes.readableBytes() + IP_HEADER_BYTES, ecn);
+        return new Packet(route, bytes, bytes.readableBytes() + IP_HEADER_BYTES, Content.SEGMENT, ecn);
+    }
+
+    /** The same for an ICMP message. */
+    static Packet icmp(Route route, ByteBuf bytes) {
+        return new Packet(route, bytes, bytes.readableBytes() + IP_HEADER_BYTES, Content.ICMP, EcnCodepoint.NOT_ECT);
     }
 
     /** A packet of nobody's interest that takes room in queues. */
     static Packet filler(Route route, ByteBuf empty, int wireBytes) {
-        return new Packet(route, empty, wireBytes, EcnCodepoint.NOT_ECT);
+        return new Packet(route, empty, wireBytes, Content.NOTHING, EcnCodepoint.NOT_ECT);
     }
 
     /** The same once more, at the same place. */
     Packet copy() {
-        Packet copy = new Packet(route, bytes.copy(), wireBytes, ecn);
+        Packet copy = new Packet(route, bytes.copy(), wireBytes, content, ecn);
         copy.hop = hop;
         return copy;
     }
 
-    /** The segment, from the TCP header on. */
+    /** It carries a TCP segment. */
+    public boolean isSegment() {
+        return content == Content.SEGMENT;
+    }
+
+    /** It carries an ICMP message. */
+    public boolean isIcmp() {
+        return content == Content.ICMP;
+    }
+
+    /** The segment, from the TCP header on, or the ICMP message. */
     public ByteBuf bytes() {
         return bytes;
     }

@@ -5,4 +5,12 @@ public interface PacketObserver {
     PacketObserver NONE = (packet, fate) -> { };
 
     void onFate(Packet packet, PacketFate fate);
+
+    /** Tells this one, then the next. */
+    default PacketObserver and(PacketObserver next) {
+        return (packet, fate) -> {
+            onFate(packet, fate);
+            next.onFate(packet, fate);
+        };
+    }
 }

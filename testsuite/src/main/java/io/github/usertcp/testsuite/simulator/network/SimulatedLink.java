@@ -29,10 +29,10 @@ public final class SimulatedLink {
         this.random = random;
     }
 
-    /** Tells somebody what becomes of packets here. */
-    public void observer(PacketObserver newObserver) {
-        observer = newObserver;
-        queue.observer(newObserver);
+    /** Tells one more of what becomes of packets here. */
+    public void addObserver(PacketObserver next) {
+        observer = observer.and(next);
+        queue.observer(observer);
     }
 
     public LinkConditions conditions() {

@@ -4,6 +4,7 @@
  * <pre>
  *   host -- Route --> SimulatedLink --> SimulatedLink --> PacketReceiver (the other host)
  *                     PacketQueue, rate, delay, chance
+ *                     Router: what a sender is told of packets that the link does not carry
  * </pre>
  *
  * <p>Everything happens in the caller's thread, one event of {@link io.github.usertcp.testsuite.simulator.network.VirtualTime} after the

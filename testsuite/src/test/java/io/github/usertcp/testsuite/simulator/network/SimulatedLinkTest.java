@@ -144,7 +144,7 @@ class SimulatedLinkTest {
 
     private SimulatedLink link(LinkConditions conditions) {
         SimulatedLink link = new SimulatedLink(time, conditions, new TailDropQueue(1 << 20), new SplittableRandom(1));
-        link.observer((packet, fate) -> fates.add(fate));
+        link.addObserver((packet, fate) -> fates.add(fate));
         return link;
     }
 
