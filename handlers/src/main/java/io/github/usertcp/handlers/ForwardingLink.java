@@ -1,5 +1,6 @@
 package io.github.usertcp.handlers;
 
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.Link;
@@ -52,6 +53,21 @@ class ForwardingLink implements Link {
     @Override
     public boolean carriesEcn() {
         return link.carriesEcn();
+    }
+
+    @Override
+    public boolean isPortOurs(int port) {
+        return link.isPortOurs(port);
+    }
+
+    @Override
+    public boolean passOn(TcpSegment segment) {
+        return link.passOn(segment);
+    }
+
+    @Override
+    public boolean passOn(IcmpError error) {
+        return link.passOn(error);
     }
 
     @Override

@@ -40,6 +40,26 @@ class ForwardingReceiver implements LinkReceiver {
     }
 
     @Override
+    public boolean onStray(TcpSegment segment, long nowNanos) {
+        return receiver.onStray(segment, nowNanos);
+    }
+
+    @Override
+    public boolean onStray(IcmpError error, long nowNanos) {
+        return receiver.onStray(error, nowNanos);
+    }
+
+    @Override
+    public void onUnclaimed(TcpSegment segment, long nowNanos) {
+        receiver.onUnclaimed(segment, nowNanos);
+    }
+
+    @Override
+    public void onUnclaimed(IcmpError error, long nowNanos) {
+        receiver.onUnclaimed(error, nowNanos);
+    }
+
+    @Override
     public void onUnreachable(IpAddress remote, int udpPort, long nowNanos) {
         receiver.onUnreachable(remote, udpPort, nowNanos);
     }

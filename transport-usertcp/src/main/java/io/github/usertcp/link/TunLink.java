@@ -1,5 +1,6 @@
 package io.github.usertcp.link;
 
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpPrefix;
 import io.github.usertcp.codec.TcpSegment;
@@ -37,6 +38,8 @@ public final class TunLink implements Link {
     private final IpOutput output;
     private final Promise<Void> closed;
     private final Runnable afterwards;
+    /** Null if the device has one queue. */
+    private TunQueues queues;
     private boolean closing;
 
     /** On {@code loop}; runs {@code afterwards} when it is closed. */
@@ -69,6 +72,29 @@ public final class TunLink implements Link {
 
     TunChannel channel() {
         return channel;
+    }
+
+    /** One of the queues of the device with that number, from now on. */
+    void join(int deviceIndex) {
+        queues = TunQueues.join(this, deviceIndex);
+    }
+
+    void leave() {
+        if (queues != null) {
+            queues.leave(this);
+        }
+    }
+
+    LinkReceiver receiver() {
+        return receiver;
+    }
+
+    boolean isOpen() {
+        return channel.isActive();
+    }
+
+    long nowNanos() {
+        return loop.ticker().nanoTime();
     }
 
     @Override
@@ -128,6 +154,21 @@ public final class TunLink implements Link {
     }
 
     @Override
+    public boolean isPortOurs(int port) {
+        return queues == null || queues.isPortOf(this, port);
+    }
+
+    @Override
+    public boolean passOn(TcpSegment segment) {
+        return queues != null && queues.passOn(this, segment);
+    }
+
+    @Override
+    public boolean passOn(IcmpError error) {
+        return queues != null && queues.passOn(this, error);
+    }
+
+    @Override
     public void write(TcpSegment segment) {
         try {
             output.write(segment);
@@ -184,6 +225,7 @@ public final class TunLink implements Link {
     /** The channel is closed, by us, by its event loop, or because its device has been deleted. */
     void channelClosed() {
         closing = true;
+        leave();
         receiver.onClosed();
         closed.trySuccess(null);
         afterwards.run();

@@ -131,8 +131,9 @@ public final class TunLinkProvider implements LinkProvider {
     }
 
     /**
-     * Whether the device has several queues (IFF_MULTI_QUEUE), each opened by a stack of its own, on its own event loop. The kernel
-     * shares out new connections among them; a connection accepted by a stack stays with its queue. Default false.
+     * Whether the device has several queues (IFF_MULTI_QUEUE), each opened by a stack of its own, on its own event loop, in one process.
+     * The kernel shares out new connections among them, and each stays with its stack. Source ports are shared out among the queues that
+     * are open: open all before the first connects. Default false.
      */
     public TunLinkProvider multiQueue(boolean value) {
         TunLinkProvider changed = new TunLinkProvider(this);
@@ -176,6 +177,7 @@ public final class TunLinkProvider implements LinkProvider {
             loop.register(link.channel()).addListener((ChannelFuture registered) -> {
                 if (!registered.isSuccess()) {
                     device.close();
+                    link.leave();
                     afterwards.run();
                     opened.tryFailure(registered.cause());
                 } else if (!opened.trySuccess(link)) {
@@ -196,6 +198,9 @@ public final class TunLinkProvider implements LinkProvider {
             }
             int packet = mtu != AUTOMATIC ? mtu : Math.min(MAX_MTU, kernelEnd.mtu());
             TunLink link = new TunLink(this, loop, device, packet, receiver, afterwards);
+            if (multiQueue) {
+                link.join(kernelEnd.index());
+            }
             configured = true;
             return link;
         } finally {

@@ -96,6 +96,17 @@ final class Arrivals implements LinkReceiver {
     /** For a listener, or for nobody. Takes ownership. */
     private void unknown(TcpSegment segment, long nowNanos) {
         TcpListener listener = stack.listeners.find(segment.destination(), segment.destinationPort());
+        boolean opens = listener != null && opens(segment);
+        if (opens || !stack.link().passOn(segment)) {
+            unclaimed(listener, segment, nowNanos);
+        }
+    }
+
+    private static boolean opens(TcpSegment segment) {
+        return segment.isSyn() && !segment.isAck() && !segment.isRst();
+    }
+
+    private void unclaimed(TcpListener listener, TcpSegment segment, long nowNanos) {
         if (listener != null) {
             stack.handshakes.inListen(listener, segment, nowNanos);
         } else {
@@ -103,6 +114,31 @@ final class Arrivals implements LinkReceiver {
             stack.resets.answer(segment, nowNanos);
             segment.release();
         }
+    }
+
+    @Override
+    public boolean onStray(TcpSegment segment, long nowNanos) {
+        if (stack == null || !isForUs(segment)) {
+            return false;
+        }
+        stack.stats().count(StackCounter.STRAYS_TAKEN);
+        onSegment(segment, nowNanos);
+        stack.batch.complete();
+        return true;
+    }
+
+    private boolean isForUs(TcpSegment segment) {
+        TupleKey key = stack.key.incoming(segment);
+        return stack.connections.contains(key) || stack.synQueue.find(key) != SynQueue.NONE
+            || stack.timeWaits.find(key) != TimeWaitTable.NONE
+            || opens(segment) && stack.listeners.find(segment.destination(), segment.destinationPort()) != null;
+    }
+
+    @Override
+    public void onUnclaimed(TcpSegment segment, long nowNanos) {
+        stack.batch.begin(nowNanos);
+        unclaimed(stack.listeners.find(segment.destination(), segment.destinationPort()), segment, nowNanos);
+        stack.batch.complete();
     }
 
     @Override
@@ -135,14 +171,45 @@ final class Arrivals implements LinkReceiver {
         stack.batch.begin(nowNanos);
         stack.stats().count(StackCounter.ICMP_ERRORS);
         LOG.trace("{} < {}", stack, error);
-        TupleKey key = stack.key.set(error.local(), error.localPort(), error.remote(), error.remotePort(), 0);
+        if (!isForUs(error) && stack.link().passOn(error)) {
+            return;
+        }
+        if (!isBelieved(error, nowNanos)) {
+            onUnclaimed(error, nowNanos);
+        }
+    }
+
+    private boolean isForUs(IcmpError error) {
+        TupleKey key = keyOf(error);
+        return stack.connections.contains(key) || stack.synQueue.find(key) != SynQueue.NONE;
+    }
+
+    private TupleKey keyOf(IcmpError error) {
+        return stack.key.set(error.local(), error.localPort(), error.remote(), error.remotePort(), 0);
+    }
+
+    private boolean isBelieved(IcmpError error, long nowNanos) {
+        TupleKey key = keyOf(error);
         StackConnection connection = stack.connections.find(key);
         int halfOpen = connection != null ? SynQueue.NONE : stack.synQueue.find(key);
-        boolean believed = connection != null ? icmpForConnection(connection, error, nowNanos)
+        return connection != null ? icmpForConnection(connection, error, nowNanos)
             : halfOpen != SynQueue.NONE && stack.handshakes.onIcmp(halfOpen, error);
-        if (!believed) {
-            stack.stats().count(StackCounter.ICMP_ERRORS_IGNORED);
+    }
+
+    @Override
+    public boolean onStray(IcmpError error, long nowNanos) {
+        if (stack == null || !isForUs(error)) {
+            return false;
         }
+        stack.stats().count(StackCounter.STRAYS_TAKEN);
+        onIcmp(error, nowNanos);
+        stack.batch.complete();
+        return true;
+    }
+
+    @Override
+    public void onUnclaimed(IcmpError error, long nowNanos) {
+        stack.stats().count(StackCounter.ICMP_ERRORS_IGNORED);
     }
 
     private boolean icmpForConnection(StackConnection connection, IcmpError error, long nowNanos) {

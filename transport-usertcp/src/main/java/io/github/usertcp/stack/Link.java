@@ -1,5 +1,6 @@
 package io.github.usertcp.stack;
 
+import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.channel.EventLoop;
@@ -47,6 +48,29 @@ public interface Link {
      */
     default int receiveQueueBytes() {
         return Integer.MAX_VALUE;
+    }
+
+    /**
+     * Whether this stack may choose that source port, of those it may use at all. Default true; stacks that have the same addresses share
+     * the ports out.
+     */
+    default boolean isPortOurs(int port) {
+        return true;
+    }
+
+    /**
+     * Offers a segment that no connection of this stack is for to other stacks with the same addresses. If nobody wants it, it comes back
+     * by {@link LinkReceiver#onUnclaimed(TcpSegment, long)}.
+     *
+     * @return true, and ownership is taken, if there are others; default false
+     */
+    default boolean passOn(TcpSegment segment) {
+        return false;
+    }
+
+    /** The same of an ICMP error. */
+    default boolean passOn(IcmpError error) {
+        return false;
     }
 
     /** Queues a segment, cut at its {@link TcpSegment#segmentSize()}. Takes ownership. Never drops because of a full socket. */

@@ -31,6 +31,29 @@ public interface LinkReceiver {
     void onIcmp(IcmpError error, long nowNanos);
 
     /**
+     * A segment that came in by another link with the same addresses, where there is no connection for it; outside of read batches.
+     *
+     * @return true, and ownership passes, if something here is what it is for; default false
+     */
+    default boolean onStray(TcpSegment segment, long nowNanos) {
+        return false;
+    }
+
+    /** The same of an ICMP error. */
+    default boolean onStray(IcmpError error, long nowNanos) {
+        return false;
+    }
+
+    /** A segment that this stack has {@linkplain Link#passOn passed on} is for nobody; outside of read batches. Ownership passes. */
+    default void onUnclaimed(TcpSegment segment, long nowNanos) {
+        segment.release();
+    }
+
+    /** The same of an ICMP error. */
+    default void onUnclaimed(IcmpError error, long nowNanos) {
+    }
+
+    /**
      * The network says that nobody listens on that address and UDP port, of segments that were sent over UDP. Of
      * these it tells no more, and not through a read batch: the kernel reads the ICMP messages and asks nobody.
      */

@@ -32,7 +32,8 @@ final class SourcePorts {
 
     /** A TCP port to listen on, or {@link EphemeralPorts#NONE}. */
     int chooseForListener(IpAddress local) {
-        return ephemeral.choose(local, IpAddress.ANY_V6, 0, candidate -> stack.listeners.isFree(local, candidate));
+        return ephemeral.choose(local, IpAddress.ANY_V6, 0, candidate ->
+            stack.link().isPortOurs(candidate) && stack.listeners.isFree(local, candidate));
     }
 
     /** {@code wanted}, if that is free. */
@@ -45,11 +46,11 @@ final class SourcePorts {
 
     TcpTuple choose(IpAddress local, IpAddress remote, int remotePort, int udpPort, TcpConfig settings) throws BindException {
         int port = ephemeral.choose(local, remote, remotePort, ATTEMPTS_WITHOUT_REUSE,
-            candidate -> isFree(new TcpTuple(local, candidate, remote, remotePort, udpPort)));
+            candidate -> stack.link().isPortOurs(candidate) && isFree(new TcpTuple(local, candidate, remote, remotePort, udpPort)));
         if (port == EphemeralPorts.NONE) {
             port = ephemeral.choose(local, remote, remotePort, candidate -> {
                 TcpTuple tuple = new TcpTuple(local, candidate, remote, remotePort, udpPort);
-                return isFree(tuple) || gaveUpTimeWait(tuple, settings);
+                return stack.link().isPortOurs(candidate) && (isFree(tuple) || gaveUpTimeWait(tuple, settings));
             });
         }
         if (port == EphemeralPorts.NONE) {

@@ -12,6 +12,8 @@ public enum StackCounter {
     PASSIVE_OPENS,
     /** Segments for which there is neither a connection nor a listener. */
     NO_CONNECTION,
+    /** Segments and ICMP errors that came in by another stack's link, such as another queue of a TUN device. */
+    STRAYS_TAKEN,
     /** RSTs sent in answer to such segments. */
     RESETS_SENT,
     /** RSTs not sent because of {@link TcpStackConfig#resetsPerSecond()}. */

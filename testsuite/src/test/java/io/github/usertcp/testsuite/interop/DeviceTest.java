@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.link.TunLink;
 import io.github.usertcp.link.TunLinkProvider;
-import io.github.usertcp.stack.StackCounter;
 import io.github.usertcp.stack.TcpStack;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,8 +19,6 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,36 +137,6 @@ class DeviceTest {
                 assertEquals("closed", expected.events.poll(10, TimeUnit.SECONDS));
             }
         }
-    }
-
-    /** A stack for each queue: the kernel shares out the clients, and nobody answers for another. */
-    @Test
-    void everyQueueHasAStackOfItsOwn() throws Exception {
-        List<TcpStack> stacks = new ArrayList<>();
-        stacks.add(open(multiQueue("utcp%d")).get());
-        String device = ((TunLink) stacks.get(0).link()).deviceName();
-        stacks.add(open(multiQueue(device)).get());
-        try {
-            kernel.take(device, 1500);
-            for (TcpStack stack : stacks) {
-                new ServerBootstrap().group(loops).channelFactory(UserTcpChannels.servers(stack)).childHandler(new WebService())
-                    .bind(new InetSocketAddress(80)).sync();
-            }
-            String report = kernel.run("wrk -t 1 -c 64 -d 1s --timeout 10s http://" + TunHost.V4 + "/1000");
-            assertFalse(report.contains("Socket errors"), report);
-            for (TcpStack stack : stacks) {
-                assertTrue(stack.stats().get(StackCounter.PASSIVE_OPENS) > 0, () -> stack.stats().toString());
-                assertEquals(0, stack.stats().get(StackCounter.NO_CONNECTION), () -> stack.stats().toString());
-            }
-        } finally {
-            for (TcpStack stack : stacks) {
-                stack.close().sync();
-            }
-        }
-    }
-
-    private static TunLinkProvider multiQueue(String device) {
-        return TunLink.device(device).multiQueue(true).address(TunHost.V4 + "/24").configure(false).mtu(1500);
     }
 
     private void serveFrom(MultiThreadIoEventLoopGroup group) throws Exception {
