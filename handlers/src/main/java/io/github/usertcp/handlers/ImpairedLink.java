@@ -34,6 +34,8 @@ import java.util.SplittableRandom;
  * <p>ICMP messages pass untouched. A link that is full pushes back as before; only {@link Impairment#rate} and
  * {@link Impairment#holding} drop for want of room. When the link closes, what is held back on its way out leaves at once.
  *
+ * <p>A {@link SegmentTap} around it shows what the stack sends and gets; one inside, around the provider, what goes over the wire.
+ *
  * <p>May be opened several times, on several event loops; each link then draws the same numbers from the seed. Which packet meets which of
  * them is a matter of real time, unless time is virtual.
  */

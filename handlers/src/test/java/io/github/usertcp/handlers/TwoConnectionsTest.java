@@ -1,5 +1,9 @@
 package io.github.usertcp.handlers;
 
+import static io.github.usertcp.handlers.ImpairmentCounter.DELAYED;
+import static io.github.usertcp.handlers.ImpairmentCounter.DUPLICATED;
+import static io.github.usertcp.handlers.ImpairmentCounter.LOST;
+import static io.github.usertcp.handlers.ImpairmentCounter.REORDERED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +17,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,11 +44,29 @@ class TwoConnectionsTest {
 
     @Test
     void megabyteArrivesUnchangedThoughASegmentIsLost() {
-        client.pipeline().addLast(TcpConnectionHandler.client(new TcpTuple(CLIENT, 40_000, SERVER, 80), TcpConfig.defaults(), WRAPPING));
+        lostSegment = 40;
+        sendMegabyte();
+        assertTrue(segments > lostSegment);
+    }
+
+    @Test
+    void megabyteArrivesUnchangedOverABadNetwork() {
+        Impairment bad = Impairment.none().loss(0.02).duplication(0.02).jitter(Duration.ofMillis(3)).reordering(0.05, Duration.ofMillis(7));
+        ImpairmentHandler network = new ImpairmentHandler(bad, bad, 4711);
+        client.pipeline().addLast(network);
+        TcpConnectionHandler sender = sendMegabyte();
+        for (ImpairmentCounter met : List.of(LOST, DUPLICATED, DELAYED, REORDERED)) {
+            assertTrue(network.outbound().get(met) > 0 && network.inbound().get(met) > 0, met::name);
+        }
+        assertTrue(sender.tcpInfo().totalRetrans() > 0 && sender.tcpInfo().reordSeen() > 0, sender.tcpInfo()::toString);
+    }
+
+    private TcpConnectionHandler sendMegabyte() {
+        TcpConnectionHandler sender = TcpConnectionHandler.client(new TcpTuple(CLIENT, 40_000, SERVER, 80), TcpConfig.defaults(), WRAPPING);
+        client.pipeline().addLast(sender);
         server.pipeline().addLast(TcpConnectionHandler.server(new TcpTuple(SERVER, 80, CLIENT, 40_000), TcpConfig.defaults(), WRAPPING));
         byte[] sent = new byte[1 << 20];
         new Random(9293).nextBytes(sent);
-        lostSegment = 40;
 
         ChannelFuture write = client.writeAndFlush(Unpooled.wrappedBuffer(sent));
         ByteBuf received = Unpooled.buffer(sent.length);
@@ -56,9 +80,9 @@ class TwoConnectionsTest {
         }
 
         assertTrue(write.isSuccess());
-        assertTrue(segments > lostSegment);
         assertEquals(ByteBufUtil.hexDump(sent), ByteBufUtil.hexDump(received));
         received.release();
+        return sender;
     }
 
     private void carry(EmbeddedChannel from, EmbeddedChannel to) {
