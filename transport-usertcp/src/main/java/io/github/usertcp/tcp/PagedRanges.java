@@ -44,7 +44,7 @@ abstract class PagedRanges {
         return bytes;
     }
 
-    /** How often a place was looked for that was not at the cursor; wraps. What an acknowledgment may cost is counted in it. */
+    /** How often a place was looked for that was not at the cursor; wraps. */
     final int searches() {
         return searches;
     }

@@ -217,6 +217,11 @@ final class Scoreboard {
         return sacked;
     }
 
+    /** Searches for ranges so far; wraps. What an ACK may cost is told by it without a clock. */
+    int searches() {
+        return sacked.searches() + lostAgain.searches();
+    }
+
     long sackedBytes() {
         return sacked.bytes() + left;
     }

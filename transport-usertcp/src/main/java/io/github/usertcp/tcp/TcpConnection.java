@@ -337,6 +337,11 @@ public final class TcpConnection {
         tcb.checkInvariants();
     }
 
+    /** {@link Scoreboard#searches()}. */
+    int sackSearches() {
+        return tcb.scoreboard.searches();
+    }
+
     /** One line for a log: tuple, state, numbers. */
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.usertcp.congestion.CongestionControls;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,18 +23,24 @@ class HostileSackTest {
     private static final int SETS_PER_CHECK = 64;
     private static final int WINDOW_SEGMENTS = 10_000;
     private static final int MSS = 48;
+    /** Of a window; such that an honest peer acknowledges it in a round trip of 10 ms, one segment at a time. */
     private static final int ACKS = 10_000;
-    /** Such that an honest peer acknowledges a window in a round trip of 10 ms. */
     private static final long NANOS_PER_ACK = 1_000;
     private static final long RTT_NANOS = 10_000_000;
-    private static final int REPETITIONS = 5;
-    /** A hostile ACK has four new blocks, most honest ones none. A look at every range or record would cost a thousand times as much. */
-    private static final int FEW = 10;
+    private static final int BLOCKS = 4;
+    /** Of an honest and a hostile stream each, the first of them until all is compiled. */
+    private static final int PAIRS = 15;
+    private static final int WARM_UPS = 5;
+    /** A hostile ACK has four blocks and moves up to eight segments, an honest one has one block and moves a segment. */
+    private static final int FEW = 3;
+    /** RACK looks for the first segment not known to be lost, and for the oldest copy. */
+    private static final int OTHER_SEARCHES = 2;
 
     private static BulkSender sender(int mss, long window, int burstBytes) {
         TcpConfig config = TcpConfig.builder().sack(true).timestamps(false).sendBufferBytes((int) (2 * window) + (1 << 18))
             .congestionControl(CongestionControls.fixedWindow(window)).build();
         BulkSender sender = new BulkSender(config, mss, burstBytes);
+        sender.acknowledge(sender.una()); // the first window that is scaled
         return sender.advance(RTT_NANOS); // a round trip of nothing would make everything a loss
     }
 
@@ -95,51 +102,64 @@ class HostileSackTest {
         EVERY_SECOND {
             @Override
             long from(int step) {
-                return 2L * step + 1;
+                return (2L * step + 1) * MSS;
             }
         },
         /** The same from above, so that each goes before all others. */
         EVERY_SECOND_DOWNWARDS {
             @Override
             long from(int step) {
-                return WINDOW_SEGMENTS - 2L - 2L * step;
+                return (WINDOW_SEGMENTS - 2L - 2L * step) * MSS;
             }
         },
 
         AT_RANDOM_PLACES {
             @Override
             long from(int step) {
-                return 1 + Math.floorMod(step * 2_654_435_761L, WINDOW_SEGMENTS - 2L);
+                return (1 + Math.floorMod(step * 2_654_435_761L, WINDOW_SEGMENTS - 2L)) * MSS;
+            }
+        },
+        /** No segment as a whole, so that nothing is learned. */
+        BETWEEN_SEGMENTS {
+            @Override
+            long from(int step) {
+                return AT_RANDOM_PLACES.from(step) + MSS / 2;
             }
         };
 
-        /** Number of the segment that the block of that number is about. */
+        /** Where the block of that number begins. It is as long as a segment. */
         abstract long from(int step);
+
+        /** Tells of half the window in an eighth of the ACKs, and of the same again and again in the others. */
+        void acknowledge(BulkSender sender, int ack) {
+            long[] edges = new long[2 * BLOCKS];
+            for (int block = 0; block < BLOCKS; block++) {
+                edges[2 * block] = sender.una() + from((BLOCKS * ack + block) % (WINDOW_SEGMENTS / 2 - 2));
+                edges[2 * block + 1] = edges[2 * block] + MSS;
+            }
+            sender.acknowledge(sender.una(), edges);
+        }
     }
 
+    /** The median of many pairs, one after the other: whatever else runs on the machine slows down both streams of a pair. */
     @ParameterizedTest @Tag("CVE-2019-11478")
     @EnumSource(Attack.class)
     void hostileAckCostsNoMoreThanAFewHonestOnes(Attack attack) {
-        long honest = Long.MAX_VALUE;
-        long hostile = Long.MAX_VALUE;
-        for (int i = 0; i < REPETITIONS; i++) {
-            honest = Math.min(honest, cpuNanos(() -> honestAcks()));
-            hostile = Math.min(hostile, cpuNanos(() -> hostileAcks(attack)));
+        double[] ratios = new double[PAIRS];
+        for (int i = 0; i < PAIRS; i++) {
+            ratios[i] = (double) hostileNanos(attack) / honestNanos();
         }
-        String costs = "ns per ACK: honest " + honest / ACKS + ", hostile " + hostile / ACKS;
-        assertTrue(hostile <= FEW * honest, costs);
+        double[] measured = Arrays.copyOfRange(ratios, WARM_UPS, PAIRS);
+        Arrays.sort(measured);
+        double median = measured[measured.length / 2];
+        System.out.printf("hostile ACK, %s: %.2f times an honest one%n", attack, median);
+        assertTrue(median <= FEW, () -> "a hostile ACK costs so many honest ones: " + Arrays.toString(measured));
     }
 
-    /** The CPU time of this thread, which is what others on the machine disturb least; the minimum of several is compared. */
-    private static long cpuNanos(Runnable work) {
-        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        work.run();
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
-    }
-
-    /** Of every 20 segments the first comes last: an ACK a segment, with one block that grows. */
-    private static void honestAcks() {
+    /** CPU time of the stream. Of every 20 segments the first comes last: an ACK a segment, with one block that grows. */
+    private static long honestNanos() {
         BulkSender sender = sender(MSS, (long) WINDOW_SEGMENTS * MSS, MSS);
+        long before = cpuNanos();
         for (int i = 0; i < ACKS; i++) {
             int place = i % 20;
             if (place == 19) {
@@ -149,21 +169,42 @@ class HostileSackTest {
             }
             sender.advance(NANOS_PER_ACK);
         }
+        long nanos = cpuNanos() - before;
         sender.release();
+        return nanos;
     }
 
-    private static void hostileAcks(Attack attack) {
+    private static long hostileNanos(Attack attack) {
         BulkSender sender = sender(MSS, (long) WINDOW_SEGMENTS * MSS, MSS);
+        long before = cpuNanos();
         for (int i = 0; i < ACKS; i++) {
-            long[] edges = new long[8];
-            for (int block = 0; block < 4; block++) {
-                long segment = attack.from((4 * i + block) % (WINDOW_SEGMENTS / 2 - 2));
-                edges[2 * block] = sender.una() + segment * MSS;
-                edges[2 * block + 1] = edges[2 * block] + MSS;
-            }
-            sender.acknowledge(sender.una(), edges);
+            attack.acknowledge(sender, i);
             sender.advance(NANOS_PER_ACK);
         }
+        long nanos = cpuNanos() - before;
+        sender.release();
+        return nanos;
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /** The same without a clock: each block is searched for once, and once more where it tells something new. */
+    @ParameterizedTest @Tag("CVE-2019-11478")
+    @EnumSource(Attack.class)
+    void hostileAckIsASearchABlockAndWhatIsNewInIt(Attack attack) {
+        BulkSender sender = sender(MSS, (long) WINDOW_SEGMENTS * MSS, MSS);
+        for (int i = 0; i < ACKS; i++) {
+            int searches = sender.tcp.sackSearches();
+            long sacked = sender.tcp.info(sender.nowNanos()).sacked();
+            attack.acknowledge(sender, i);
+            long newSegments = (sender.tcp.info(sender.nowNanos()).sacked() - sacked) / MSS;
+            long made = sender.tcp.sackSearches() - searches;
+            assertTrue(made <= BLOCKS + OTHER_SEARCHES + newSegments, () -> made + " searches for " + newSegments + " new segments");
+            sender.advance(NANOS_PER_ACK);
+        }
+        sender.tcp.checkInvariants();
         sender.release();
     }
 
