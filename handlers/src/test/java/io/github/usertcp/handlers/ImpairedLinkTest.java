@@ -174,6 +174,17 @@ class ImpairedLinkTest {
         assertTrue(outer.carriesEcn());
     }
 
+    /** Likewise a method of a receiver. */
+    @Test
+    void everythingTheLinkTellsReachesTheStack() throws ReflectiveOperationException {
+        open(NONE, NONE);
+        for (Method method : LinkReceiver.class.getMethods()) {
+            assertNotEquals(LinkReceiver.class, inner.getClass().getMethod(method.getName(), method.getParameterTypes()).getDeclaringClass(), method.getName());
+        }
+        inner.onWritable();
+        verify(stack).onWritable();
+    }
+
     private void open(Impairment outbound, Impairment inbound) {
         impaired = new ImpairedLink(provider, outbound, inbound, 1);
         Future<Link> opened = impaired.open(loop, stack);
