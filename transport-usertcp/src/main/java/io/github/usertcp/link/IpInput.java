@@ -9,8 +9,8 @@ import io.github.usertcp.codec.SegmentSink;
 import io.github.usertcp.codec.TcpChecksum;
 import io.github.usertcp.codec.TcpHeaderReader;
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.tun.VirtioNetHeader;
 import io.netty.buffer.ByteBuf;
-import java.util.function.Predicate;
 
 /**
  * What a host does with IP packets that arrive (RFC 1122 section 3, RFC 8200): TCP goes to the coalescer, ICMP is answered or
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * dropped and counted.
  */
 final class IpInput {
-    private final Predicate<IpAddress> isOurs;
+    private final OwnAddresses ours;
     private final SegmentSink sink;
     private final SegmentCoalescer coalescer;
     private final IcmpHost icmp;
@@ -26,12 +26,24 @@ final class IpInput {
     private final IpHeader header = new IpHeader();
 
     /** For the packets to those addresses; the coalescer delivers to the same sink. */
-    IpInput(Predicate<IpAddress> isOurs, SegmentSink sink, SegmentCoalescer coalescer, IcmpHost icmp, FragmentReassembler fragments) {
-        this.isOurs = isOurs;
+    IpInput(OwnAddresses ours, SegmentSink sink, SegmentCoalescer coalescer, IcmpHost icmp, FragmentReassembler fragments) {
+        this.ours = ours;
         this.sink = sink;
         this.coalescer = coalescer;
         this.icmp = icmp;
         this.fragments = fragments;
+    }
+
+    /** Takes the readable bytes as a {@link VirtioNetHeader} and an IP packet, and the reference to them. */
+    void acceptWithHeader(ByteBuf packet, long nowNanos) {
+        if (packet.readableBytes() < VirtioNetHeader.LENGTH) {
+            drop(packet, DropReason.BAD_IP_HEADER);
+            return;
+        }
+        int index = packet.readerIndex();
+        boolean checksumGood = VirtioNetHeader.isChecksumGood(packet, index);
+        int segmentSize = VirtioNetHeader.tcpSegmentSize(packet, index);
+        accept(packet.skipBytes(VirtioNetHeader.LENGTH), checksumGood, segmentSize, nowNanos);
     }
 
     /**
@@ -65,14 +77,12 @@ final class IpInput {
         }
     }
 
-    /** RFC 1122 section 3.2.1.3: a source has to be one host; and it is not us. */
     private DropReason checkAddresses() {
         IpAddress source = header.source();
-        IpAddress destination = header.destination();
-        if (source.isAny() || source.isMulticastOrBroadcast() || source.isLoopback() || source.equals(destination)) {
+        if (!ours.allowSource(source) || source.equals(header.destination())) {
             return DropReason.BAD_ADDRESS;
         }
-        return destination.isMulticastOrBroadcast() || !isOurs.test(destination) ? DropReason.NOT_OURS : null;
+        return ours.contain(header.destination()) ? null : DropReason.NOT_OURS;
     }
 
     private void acceptFragment(ByteBuf packet, long nowNanos) {

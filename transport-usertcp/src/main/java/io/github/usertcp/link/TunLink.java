@@ -29,6 +29,7 @@ public final class TunLink implements Link {
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(512 << 10, 1 << 20);
 
     private final TunLinkProvider settings;
+    private final OwnAddresses addresses;
     private final EventLoop loop;
     private final LinkReceiver receiver;
     private final TunChannel channel;
@@ -45,6 +46,7 @@ public final class TunLink implements Link {
     /** On {@code loop}; runs {@code afterwards} when it is closed. */
     TunLink(TunLinkProvider settings, EventLoop loop, TunDevice device, int mtu, LinkReceiver receiver, Runnable afterwards) {
         this.settings = settings;
+        addresses = settings.ownAddresses();
         this.loop = loop;
         this.receiver = receiver;
         this.mtu = mtu;
@@ -192,17 +194,8 @@ public final class TunLink implements Link {
         return closed;
     }
 
-    /** Whether packets to that address are for us. */
-    boolean isOurs(IpAddress destination) {
-        if (settings.acceptsAny()) {
-            return true;
-        }
-        for (IpPrefix accepted : settings.accepted()) {
-            if (accepted.contains(destination)) {
-                return true;
-            }
-        }
-        return false;
+    OwnAddresses addresses() {
+        return addresses;
     }
 
     /** The event loop is about to close the channel, which still works. */

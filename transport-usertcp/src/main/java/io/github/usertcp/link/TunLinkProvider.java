@@ -238,12 +238,8 @@ public final class TunLinkProvider implements LinkProvider {
         return addresses;
     }
 
-    boolean acceptsAny() {
-        return acceptsAny;
-    }
-
-    List<IpPrefix> accepted() {
-        return accepted;
+    OwnAddresses ownAddresses() {
+        return new OwnAddresses(addresses, accepted, acceptsAny);
     }
 
     private TunLinkProvider accept(IpPrefix prefix) {

@@ -6,7 +6,6 @@ import io.github.usertcp.codec.SegmentSink;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.LinkReceiver;
 import io.github.usertcp.tun.TunChannel;
-import io.github.usertcp.tun.VirtioNetHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -29,7 +28,7 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
         this.offload = offload;
         output = new IpOutput(channel, offload);
         IcmpHost icmp = new IcmpHost(output, channel.alloc(), receiver);
-        input = new IpInput(link::isOurs, this, coalescer, icmp, new FragmentReassembler(channel.alloc(), receiver::onDropped));
+        input = new IpInput(link.addresses(), this, coalescer, icmp, new FragmentReassembler(channel.alloc(), receiver::onDropped));
     }
 
     IpOutput output() {
@@ -48,19 +47,11 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
             nowNanos = link.eventLoop().ticker().nanoTime();
         }
         ByteBuf packet = (ByteBuf) message;
-        if (!offload) {
+        if (offload) {
+            input.acceptWithHeader(packet, nowNanos);
+        } else {
             input.accept(packet, false, 0, nowNanos);
-            return;
         }
-        int index = packet.readerIndex();
-        if (packet.readableBytes() < VirtioNetHeader.LENGTH) {
-            packet.release();
-            onDropped(DropReason.BAD_IP_HEADER);
-            return;
-        }
-        boolean checksumGood = VirtioNetHeader.isChecksumGood(packet, index);
-        int segmentSize = VirtioNetHeader.tcpSegmentSize(packet, index);
-        input.accept(packet.skipBytes(VirtioNetHeader.LENGTH), checksumGood, segmentSize, nowNanos);
     }
 
     @Override

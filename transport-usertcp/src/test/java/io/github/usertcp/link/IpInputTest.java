@@ -48,7 +48,7 @@ class IpInputTest implements SegmentSink {
     private final List<String> errors = new ArrayList<>();
     private final LinkReceiver receiver = mock(LinkReceiver.class);
     private final FragmentReassembler fragments = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, drops::add);
-    private final IpInput input = new IpInput(address -> address.equals(US_V4) || address.equals(US_V6), this, coalescer,
+    private final IpInput input = new IpInput(IpPackets.OURS, this, coalescer,
         new IcmpHost(output, UnpooledByteBufAllocator.DEFAULT, receiver), fragments);
     private long now;
 
@@ -112,8 +112,9 @@ class IpInputTest implements SegmentSink {
     @ParameterizedTest
     @CsvSource({
         "10.9.0.1, 10.9.0.3, NOT_OURS", "10.9.0.1, 224.0.0.251, NOT_OURS", "10.9.0.1, 255.255.255.255, NOT_OURS", "fd09::1, ff02::1, NOT_OURS",
-        "10.9.0.2, 10.9.0.2, BAD_ADDRESS", "0.0.0.0, 10.9.0.2, BAD_ADDRESS", "127.0.0.1, 10.9.0.2, BAD_ADDRESS",
-        "224.0.0.1, 10.9.0.2, BAD_ADDRESS", "255.255.255.255, 10.9.0.2, BAD_ADDRESS", "::, fd09::2, BAD_ADDRESS", "ff02::1, fd09::2, BAD_ADDRESS",
+        "10.9.0.1, 10.9.0.255, NOT_OURS", "fd09::1, fd09::ffff:ffff:ffff:ffff, NOT_OURS",
+        "10.9.0.2, 10.9.0.2, BAD_ADDRESS", "10.9.0.9, 10.9.0.2, BAD_ADDRESS", "fd09::2, fd09::9, BAD_ADDRESS", "10.9.0.255, 10.9.0.2, BAD_ADDRESS", "0.0.0.0, 10.9.0.2, BAD_ADDRESS", "127.0.0.1, 10.9.0.2, BAD_ADDRESS",
+        "224.0.0.1, 10.9.0.2, BAD_ADDRESS", "255.255.255.255, 10.9.0.2, BAD_ADDRESS", "::1, fd09::2, BAD_ADDRESS", "::, fd09::2, BAD_ADDRESS", "ff02::1, fd09::2, BAD_ADDRESS",
     })
     void packetsFromOrToTheWrongHostAreDroppedInSilence(String from, String to, DropReason reason) {
         accept(IpPackets.packet(new IpHeader().addresses(IpAddress.parse(from), IpAddress.parse(to)).protocol(IpPackets.UDP), new byte[8]));

@@ -3,12 +3,15 @@ package io.github.usertcp.link;
 import io.github.usertcp.codec.InternetChecksum;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
+import io.github.usertcp.codec.IpPrefix;
 import io.github.usertcp.codec.Ipv4Header;
 import io.github.usertcp.codec.Ipv6Header;
 import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Packets from a peer to us, of either version, as bytes. */
 final class IpPackets {
@@ -17,10 +20,17 @@ final class IpPackets {
     static final IpAddress PEER_V4 = IpAddress.parse("10.9.0.1");
     static final IpAddress PEER_V6 = IpAddress.parse("fd09::1");
     static final int UDP = 17;
+    /** With a second address in each network. */
+    static final OwnAddresses OURS = new OwnAddresses(prefixes("10.9.0.2/24", "10.9.0.9/24", "fd09::2/64", "fd09::9/64"),
+        prefixes("10.9.0.2", "10.9.0.9", "fd09::2", "fd09::9"), false);
 
     private static final int FRAGMENT_HEADER = 44;
 
     private IpPackets() {
+    }
+
+    private static List<IpPrefix> prefixes(String... texts) {
+        return Stream.of(texts).map(IpPrefix::parse).toList();
     }
 
     /** Bytes that tell their position. */

@@ -1,0 +1,73 @@
+package io.github.usertcp.link;
+
+import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.codec.IpPrefix;
+import java.util.List;
+
+/** Whose packets a host takes, and from whom (RFC 1122 section 3.2.1.3). */
+final class OwnAddresses {
+    /** RFC 3021: of a longer prefix, every address is a host. */
+    private static final int LONGEST_WITH_BROADCAST = 30;
+
+    private final IpAddress[] hosts;
+    private final IpAddress[] broadcasts;
+    private final IpPrefix[] accepted;
+    private final boolean acceptsAny;
+
+    /**
+     * Of a host in those networks, with those addresses there.
+     *
+     * @param accepted    addresses that it takes for its own, at least those
+     * @param acceptsAny  true if it takes every address for its own
+     */
+    OwnAddresses(List<IpPrefix> networks, List<IpPrefix> accepted, boolean acceptsAny) {
+        hosts = networks.stream().map(IpPrefix::address).toArray(IpAddress[]::new);
+        broadcasts = networks.stream().filter(OwnAddresses::hasBroadcast).map(OwnAddresses::broadcast).toArray(IpAddress[]::new);
+        this.accepted = accepted.toArray(IpPrefix[]::new);
+        this.acceptsAny = acceptsAny;
+    }
+
+    /** Whether packets to that address are for us. Those to many hosts at once are for no TCP. */
+    boolean contain(IpAddress destination) {
+        if (!isHost(destination)) {
+            return false;
+        }
+        if (acceptsAny) {
+            return true;
+        }
+        for (int i = 0; i < accepted.length; i++) {
+            if (accepted[i].contains(destination)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a packet that arrives can have that source: it has to be one host, and not we. */
+    boolean allowSource(IpAddress source) {
+        return isHost(source) && !isIn(hosts, source);
+    }
+
+    /** Whether the address is that of one host, as others know it. */
+    private boolean isHost(IpAddress address) {
+        return !address.isAny() && !address.isMulticastOrBroadcast() && !address.isLoopback() && !isIn(broadcasts, address);
+    }
+
+    private static boolean isIn(IpAddress[] addresses, IpAddress wanted) {
+        for (int i = 0; i < addresses.length; i++) {
+            if (addresses[i].equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasBroadcast(IpPrefix network) {
+        return network.address().isV4() && network.length() <= LONGEST_WITH_BROADCAST && !network.address().equals(broadcast(network));
+    }
+
+    /** The last address of an IPv4 network. */
+    private static IpAddress broadcast(IpPrefix network) {
+        return IpAddress.v4(network.network().v4Bits() | (int) (0xFFFF_FFFFL >>> network.length()));
+    }
+}
