@@ -87,7 +87,8 @@ public final class TunDevice {
         fd.close();
     }
 
-    FileDescriptor fd() {
+    /** Its descriptor, for reading and writing packets without a channel; non-blocking. It stays the device's, which closes it. */
+    public FileDescriptor fd() {
         return fd;
     }
 

@@ -29,7 +29,7 @@ final class ImportDirection {
         "channel", Set.of("codec", "congestion", "tcp", "stack", "link"),
         "handlers", Set.of("codec", "congestion", "tcp", "stack", "link", "channel"),
         "examples", Set.of("codec", "congestion", "tcp", "stack", "link", "channel", "handlers"),
-        "testsuite", Set.of("codec", "congestion", "tcp", "stack", "link", "channel", "handlers", "examples"));
+        "testsuite", Set.of("codec", "congestion", "tcp", "stack", "tun", "link", "channel", "handlers", "examples"));
 
     private static final Pattern USE = Pattern.compile("\\bio\\.github\\.usertcp\\.(\\w+)");
 
