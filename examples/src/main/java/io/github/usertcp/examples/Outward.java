@@ -7,16 +7,17 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
 /** Connects what a TUN device has accepted for some other host to that host, or to a proxy that does, once that can be had. */
-final class Outward extends ChannelInitializer<Channel> {
+public final class Outward extends ChannelInitializer<Channel> {
     /** Opens a channel of the kernel's to an address. */
     @FunctionalInterface
-    interface Connector {
+    public interface Connector {
         Future<Channel> connect(InetSocketAddress address);
     }
 
     private final Connector connector;
 
-    Outward(Connector connector) {
+    /** One for all channels of a server whose {@code AUTO_READ} is off. */
+    public Outward(Connector connector) {
         this.connector = connector;
     }
 
