@@ -8,10 +8,10 @@ import java.util.List;
  * Keeps every core from going to sleep between two messages, with processes of the idle scheduling class that run only
  * when nothing else wants to. Waking a halted virtual core takes longer than the round trip that is to be measured.
  */
-final class AwakeCores implements AutoCloseable {
+public final class AwakeCores implements AutoCloseable {
     private final List<Process> spinners = new ArrayList<>();
 
-    AwakeCores() {
+    public AwakeCores() {
         try {
             for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
                 spinners.add(new ProcessBuilder("chrt", "--idle", "0", "sh", "-c", "while :; do :; done").start());
@@ -22,7 +22,7 @@ final class AwakeCores implements AutoCloseable {
     }
 
     /** Whether there are any spinners. */
-    boolean areAwake() {
+    public boolean areAwake() {
         return !spinners.isEmpty() && spinners.stream().allMatch(Process::isAlive);
     }
 

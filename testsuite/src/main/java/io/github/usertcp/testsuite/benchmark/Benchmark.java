@@ -2,11 +2,10 @@ package io.github.usertcp.testsuite.benchmark;
 
 import io.github.usertcp.channel.UserTcpServerSocketChannel;
 import io.github.usertcp.channel.UserTcpSocketChannel;
+import io.github.usertcp.testsuite.benchmark.BenchmarkOptions.Words;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.ResourceLeakDetector;
-import io.netty.util.Version;
-import java.time.LocalDate;
 import java.util.List;
 
 /**
@@ -18,6 +17,8 @@ import java.util.List;
  * </pre>
  */
 public final class Benchmark {
+    static final Words WORDS = new Words(List.of("bulk", "pingpong", "connects", "many"), List.of("usertcp", "epoll", "quic", "udp"));
+
     private static final String SUBJECT = "usertcp";
 
     /** What IP, UDP and TCP headers leave of Ethernet's 1500 bytes; on its own, loopback takes 64 KiB, from us as from the kernel. */
@@ -41,15 +42,7 @@ public final class Benchmark {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        BenchmarkOptions options;
-        try {
-            options = BenchmarkOptions.parse(args);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.err.println(BenchmarkOptions.USAGE);
-            System.exit(2);
-            return;
-        }
+        BenchmarkOptions options = BenchmarkOptions.parseOrExit("Benchmark", WORDS, args);
         // Tracking buffers would measure the tracking.
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         new Benchmark(options).run();
@@ -57,19 +50,12 @@ public final class Benchmark {
 
     private void run() throws InterruptedException {
         try (AwakeCores cores = new AwakeCores()) {
-            System.out.println(LocalDate.now() + ", " + describeMachine() + (cores.areAwake() ? " kept awake, " : ", ")
-                + options.rounds() + " rounds of " + options.duration().toSeconds() + " s\n");
+            System.out.println(Headline.of(options, cores) + "\n");
             for (int round = 0; round < options.rounds(); round++) {
                 runRound(round);
             }
         }
         System.out.println(results.toMarkdown(SUBJECT));
-    }
-
-    private static String describeMachine() {
-        return System.getProperty("os.name") + ' ' + System.getProperty("os.version") + ", Java " + Runtime.version().feature()
-            + ", Netty " + Version.identify().get("netty-transport").artifactVersion()
-            + ", " + Runtime.getRuntime().availableProcessors() + " cores";
     }
 
     /** Every transport right after the other on the same work, in an order that turns with the rounds. */

@@ -1,7 +1,6 @@
 package io.github.usertcp.testsuite.benchmark;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,21 +9,17 @@ import java.util.Map;
 
 /** All that was measured: for each transport and measure one value a round. */
 final class Results {
-    private final Map<String, Map<Measure, List<Double>>> values = new LinkedHashMap<>();
+    private static final Rounds NOT_MEASURED = new Rounds();
+
+    private final Map<String, Map<Measure, Rounds>> values = new LinkedHashMap<>();
 
     void add(String transport, Measure measure, double value) {
-        values.computeIfAbsent(transport, name -> new EnumMap<>(Measure.class)).computeIfAbsent(measure, m -> new ArrayList<>()).add(value);
+        values.computeIfAbsent(transport, name -> new EnumMap<>(Measure.class)).computeIfAbsent(measure, m -> new Rounds()).add(value);
     }
 
     /** Median over the rounds, NaN if the transport was not measured. */
     double median(String transport, Measure measure) {
-        List<Double> rounds = new ArrayList<>(values.getOrDefault(transport, Map.of()).getOrDefault(measure, List.of()));
-        if (rounds.isEmpty()) {
-            return Double.NaN;
-        }
-        Collections.sort(rounds);
-        int middle = rounds.size() / 2;
-        return rounds.size() % 2 == 1 ? rounds.get(middle) : (rounds.get(middle - 1) + rounds.get(middle)) / 2;
+        return values.getOrDefault(transport, Map.of()).getOrDefault(measure, NOT_MEASURED).median();
     }
 
     /**

@@ -7,10 +7,10 @@
  *     {@link Transport}    StreamTransport (usertcp, epoll TCP)   QuicTransport   RawUdpTransport
  *     {@link Workload}     BulkTransfer   PingPong   Connects   ManyConnections
  *     {@link Results}      medians over the rounds, ratios, a Markdown table
- *   {@link TunBenchmark} a kernel client against us through a TUN device, and against the kernel
  * </pre>
  *
- * <p>{@link AckCost} is another program: what the engine alone spends on an ACK, by JMH.
+ * <p>{@link AckCost} is another program: what the engine alone spends on an ACK, by JMH. Package {@code tun} measures
+ * against the kernel through TUN devices.
  *
  * <p>Machines differ and virtual ones waver by a factor of two between rounds: compare within a
  * run only. What it does not measure: latency under load, loss, anything beyond one core a side.

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchmarkOptionsTest {
     @Test
     void everythingIsMeasuredUnlessToldOtherwise() {
-        BenchmarkOptions options = BenchmarkOptions.parse();
+        BenchmarkOptions options = BenchmarkOptions.parse(Benchmark.WORDS);
 
         assertTrue(options.includes("usertcp", "bulk"));
         assertTrue(options.includes("Netty QUIC", "many"));
@@ -21,12 +21,12 @@ class BenchmarkOptionsTest {
 
     @Test
     void wordsNarrowTheChoiceOfTheirOwnKindOnly() {
-        BenchmarkOptions options = BenchmarkOptions.parse("--only", "bulk,pingpong,epoll", "--rounds", "3", "--seconds", "7");
+        BenchmarkOptions options = BenchmarkOptions.parse(Benchmark.WORDS, "--only", "bulk,pingpong,epoll", "--rounds", "3", "--seconds", "7");
 
         assertTrue(options.includes("epoll TCP", "bulk"));
         assertFalse(options.includes("usertcp", "bulk"));
         assertFalse(options.includes("epoll TCP", "many"));
-        assertTrue(BenchmarkOptions.parse("--only", "quic").includes("Netty QUIC", "many"));
+        assertTrue(BenchmarkOptions.parse(Benchmark.WORDS, "--only", "quic").includes("Netty QUIC", "many"));
         assertEquals(3, options.rounds());
         assertEquals(Duration.ofSeconds(7), options.duration());
     }
@@ -36,8 +36,14 @@ class BenchmarkOptionsTest {
     void badArgumentIsNamed(String line, String culprit) {
         String[] args = line.split(" ");
 
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> BenchmarkOptions.parse(args));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> BenchmarkOptions.parse(Benchmark.WORDS, args));
 
         assertTrue(e.getMessage().contains(culprit), e.getMessage());
+    }
+
+    @Test
+    void usageNamesWhatMayBeChosen() {
+        assertTrue(BenchmarkOptions.usage("Benchmark", Benchmark.WORDS)
+            .endsWith("only these workloads (bulk, pingpong, connects, many) and transports (usertcp, epoll, quic, udp)"));
     }
 }
