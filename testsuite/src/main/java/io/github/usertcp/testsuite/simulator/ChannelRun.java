@@ -2,6 +2,7 @@ package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.testsuite.simulator.host.ChannelHost;
 import io.github.usertcp.testsuite.simulator.host.ChannelUser;
@@ -13,6 +14,7 @@ import io.github.usertcp.testsuite.simulator.network.VirtualTime;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -21,6 +23,7 @@ import java.util.SplittableRandom;
  * connection left after TIME-WAIT. The server always listens: a scenario's simultaneous open is left to the engines.
  */
 final class ChannelRun implements SimulatedRun {
+    private static final Set<String> UNREACHABLE = Set.of(CloseCause.UNREACHABLE.message(), CloseCause.NETWORK_UNREACHABLE.message());
     private static final StreamPlan VISIT = new StreamPlan(0, 1, 0, 1, Long.MAX_VALUE, 0, StreamPlan.Ending.HALF_CLOSE);
 
     private final Scenario scenario;
@@ -127,7 +130,13 @@ final class ChannelRun implements SimulatedRun {
 
     /** The network said that there is no way to the server, or to the client, whose SYN was then forgotten and who is reset. */
     private boolean isRefused() {
-        return client.connectFailure() instanceof NoRouteToHostException || server.hasForgottenHandshake();
+        return client.connectFailure() instanceof NoRouteToHostException || server.hasForgottenHandshake() || isRefusedLate();
+    }
+
+    /** With a cookie a channel is active before its SYN has left, as in Linux: then the refusal is an error like others. */
+    private boolean isRefusedLate() {
+        return scenario.fastOpen() != FastOpenPlan.NONE && clientUser.error() != null
+            && UNREACHABLE.contains(clientUser.error().getMessage());
     }
 
     private void judge() {
