@@ -24,8 +24,12 @@ public enum IcmpErrorKind {
     HOST_PROHIBITED,
     /** A filter or policy forbids it: ICMPv6 1 codes 1, 5, 6. */
     PROHIBITED,
-    /** The packet has gone round for too long, or its fragments did not come in time: ICMP 11, ICMPv6 3. */
+    /** The packet has gone round for too long: ICMP 11 code 0, ICMPv6 3 code 0. */
     TIME_EXCEEDED,
-    /** Some field of the header is wrong: ICMP 12, ICMPv6 4. */
-    PARAMETER_PROBLEM
+    /** Other fragments of the packet did not come in time: ICMP 11 code 1, ICMPv6 3 code 1. */
+    FRAGMENTS_MISSING,
+    /** Some field of the header is wrong: ICMP 12, ICMPv6 4 with all codes but 2. */
+    PARAMETER_PROBLEM,
+    /** An option that the host has to know and does not: ICMPv6 4 code 2. */
+    UNKNOWN_OPTION
 }

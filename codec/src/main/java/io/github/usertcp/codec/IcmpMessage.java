@@ -62,9 +62,17 @@ public final class IcmpMessage {
         return type == (v4 ? IcmpType.ECHO_V4 : IcmpType.ECHO_V6) && code == 0;
     }
 
-    /** An error, or a type nobody has defined yet in the range of errors: never to be answered by another (RFC 1122 section 3.2.2). */
+    /** An error, or a type nobody has defined yet in the range of errors. */
     public boolean isError() {
         return v4 ? IcmpType.isErrorV4(type) : type < IcmpType.FIRST_INFORMATIONAL_V6;
+    }
+
+    /**
+     * Whether the sender of a message of that type may be told of an error: not if it is one itself (RFC 1122 section 3.2.2), nor if it is
+     * a redirect (RFC 4443 section 2.4 (e)).
+     */
+    public static boolean mayCauseError(int type, boolean v4) {
+        return v4 ? !IcmpType.isErrorV4(type) : type >= IcmpType.FIRST_INFORMATIONAL_V6 && type != IcmpType.REDIRECT_V6;
     }
 
     /**
@@ -84,8 +92,13 @@ public final class IcmpMessage {
         if (tcp < 0) {
             return null;
         }
-        return new IcmpError(kind, QuotedPacket.source(from, quoted, v4), from.getUnsignedShort(tcp + TcpHeader.SOURCE_PORT),
-            QuotedPacket.destination(from, quoted, v4), from.getUnsignedShort(tcp + TcpHeader.DESTINATION_PORT),
+        IpAddress local = QuotedPacket.source(from, quoted, v4);
+        IpAddress remote = QuotedPacket.destination(from, quoted, v4);
+        if (local.isV4() != v4 || remote.isV4() != v4) {
+            return null; // IPv4-mapped addresses are on no packet of ours: it would be an error about a connection of the other family
+        }
+        return new IcmpError(kind, local, from.getUnsignedShort(tcp + TcpHeader.SOURCE_PORT),
+            remote, from.getUnsignedShort(tcp + TcpHeader.DESTINATION_PORT),
             from.getInt(tcp + TcpHeader.SEQ), kind == IcmpErrorKind.PACKET_TOO_BIG ? mtu() : 0);
     }
 

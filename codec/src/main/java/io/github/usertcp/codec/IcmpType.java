@@ -6,6 +6,8 @@ final class IcmpType {
     static final int ECHO_V4 = 8;
     static final int ECHO_V6 = 128;
     static final int ECHO_REPLY_V6 = 129;
+    /** RFC 4861 section 4.5. */
+    static final int REDIRECT_V6 = 137;
     /** RFC 4443 section 2.1: errors have the high bit clear. */
     static final int FIRST_INFORMATIONAL_V6 = 128;
 
@@ -33,7 +35,7 @@ final class IcmpType {
     static IcmpErrorKind errorV4(int type, int code) {
         return switch (type) {
             case UNREACHABLE_V4 -> unreachableV4(code);
-            case TIME_EXCEEDED_V4 -> IcmpErrorKind.TIME_EXCEEDED;
+            case TIME_EXCEEDED_V4 -> timeExceeded(code);
             case PARAMETER_PROBLEM_V4 -> IcmpErrorKind.PARAMETER_PROBLEM;
             default -> null;
         };
@@ -59,10 +61,14 @@ final class IcmpType {
         return switch (type) {
             case UNREACHABLE_V6 -> unreachableV6(code);
             case PACKET_TOO_BIG_V6 -> IcmpErrorKind.PACKET_TOO_BIG;
-            case TIME_EXCEEDED_V6 -> IcmpErrorKind.TIME_EXCEEDED;
-            case PARAMETER_PROBLEM_V6 -> IcmpErrorKind.PARAMETER_PROBLEM;
+            case TIME_EXCEEDED_V6 -> timeExceeded(code);
+            case PARAMETER_PROBLEM_V6 -> code == 2 ? IcmpErrorKind.UNKNOWN_OPTION : IcmpErrorKind.PARAMETER_PROBLEM;
             default -> null;
         };
+    }
+
+    private static IcmpErrorKind timeExceeded(int code) {
+        return code == 1 ? IcmpErrorKind.FRAGMENTS_MISSING : IcmpErrorKind.TIME_EXCEEDED;
     }
 
     private static IcmpErrorKind unreachableV6(int code) {
@@ -89,8 +95,9 @@ final class IcmpType {
             case SOURCE_ISOLATED -> UNREACHABLE_V4 << 8 | 8;
             case HOST_PROHIBITED -> UNREACHABLE_V4 << 8 | 10;
             case TIME_EXCEEDED -> TIME_EXCEEDED_V4 << 8;
+            case FRAGMENTS_MISSING -> TIME_EXCEEDED_V4 << 8 | 1;
             case PARAMETER_PROBLEM -> PARAMETER_PROBLEM_V4 << 8;
-            case PROHIBITED -> throw noSuchError(kind, "ICMP");
+            case PROHIBITED, UNKNOWN_OPTION -> throw noSuchError(kind, "ICMP");
         };
     }
 
@@ -103,7 +110,9 @@ final class IcmpType {
             case PORT_UNREACHABLE -> UNREACHABLE_V6 << 8 | 4;
             case PACKET_TOO_BIG -> PACKET_TOO_BIG_V6 << 8;
             case TIME_EXCEEDED -> TIME_EXCEEDED_V6 << 8;
+            case FRAGMENTS_MISSING -> TIME_EXCEEDED_V6 << 8 | 1;
             case PARAMETER_PROBLEM -> PARAMETER_PROBLEM_V6 << 8;
+            case UNKNOWN_OPTION -> PARAMETER_PROBLEM_V6 << 8 | 2;
             default -> throw noSuchError(kind, "ICMPv6");
         };
     }

@@ -64,7 +64,7 @@ class IcmpMessageTest {
     @ParameterizedTest
     @EnumSource(IcmpErrorKind.class)
     void anErrorWrittenIsReadAsTheSame(IcmpErrorKind kind) {
-        boolean v4 = kind != IcmpErrorKind.PROHIBITED;
+        boolean v4 = kind != IcmpErrorKind.PROHIBITED && kind != IcmpErrorKind.UNKNOWN_OPTION;
         int mtu = kind == IcmpErrorKind.PACKET_TOO_BIG ? 1400 : 0;
         ByteBuf out = Unpooled.buffer();
         int length = IcmpMessage.writeError(kind, fromRouter(v4), mtu, ourPacket(v4, 0), out, 3);
@@ -92,11 +92,12 @@ class IcmpMessageTest {
         "4, 3, 4, PACKET_TOO_BIG", "4, 3, 5, SOURCE_ROUTE_FAILED", "4, 3, 6, NETWORK_UNKNOWN", "4, 3, 7, HOST_UNKNOWN",
         "4, 3, 8, SOURCE_ISOLATED", "4, 3, 9, NETWORK_UNKNOWN", "4, 3, 10, HOST_PROHIBITED", "4, 3, 11, NETWORK_UNREACHABLE",
         "4, 3, 12, HOST_UNREACHABLE", "4, 3, 13, HOST_PROHIBITED", "4, 3, 14, HOST_PROHIBITED", "4, 3, 15, HOST_PROHIBITED",
-        "4, 3, 16,", "4, 4, 0,", "4, 5, 1,", "4, 11, 0, TIME_EXCEEDED", "4, 11, 1, TIME_EXCEEDED", "4, 12, 0, PARAMETER_PROBLEM",
+        "4, 3, 16,", "4, 4, 0,", "4, 5, 1,", "4, 11, 0, TIME_EXCEEDED", "4, 11, 1, FRAGMENTS_MISSING", "4, 12, 0, PARAMETER_PROBLEM",
         "4, 8, 0,", "4, 0, 0,", "4, 13, 0,", "4, 255, 255,",
         "6, 1, 0, NETWORK_UNREACHABLE", "6, 1, 1, PROHIBITED", "6, 1, 2, HOST_UNREACHABLE", "6, 1, 3, HOST_UNREACHABLE",
         "6, 1, 4, PORT_UNREACHABLE", "6, 1, 5, PROHIBITED", "6, 1, 6, PROHIBITED", "6, 1, 7,", "6, 2, 0, PACKET_TOO_BIG",
-        "6, 3, 0, TIME_EXCEEDED", "6, 3, 1, TIME_EXCEEDED", "6, 4, 0, PARAMETER_PROBLEM", "6, 128, 0,", "6, 129, 0,", "6, 5, 0,"})
+        "6, 3, 0, TIME_EXCEEDED", "6, 3, 1, FRAGMENTS_MISSING", "6, 4, 0, PARAMETER_PROBLEM",
+        "6, 4, 1, PARAMETER_PROBLEM", "6, 4, 2, UNKNOWN_OPTION", "6, 128, 0,", "6, 129, 0,", "6, 5, 0,"})
     void typesAndCodes(int version, int type, int code, IcmpErrorKind kind) {
         boolean v4 = version == 4;
         ByteBuf out = Unpooled.buffer();
@@ -159,6 +160,32 @@ class IcmpMessageTest {
         int length = IcmpMessage.writeError(IcmpErrorKind.HOST_UNREACHABLE, fromRouter(true), 0, packet, out, 0);
         assertNull(IcmpMessage.read(out, 0, length, fromRouter(true), message));
         assertNull(message.tcpError(out, 0), what);
+    }
+
+    /** An IPv6 packet between IPv4-mapped addresses is none of ours, least of all of the IPv4 connection that these addresses are of. */
+    @ParameterizedTest
+    @CsvSource({"::ffff:192.0.2.1, ::ffff:198.51.100.7", "::ffff:192.0.2.1, 2001:db8:7::7", "2001:db8::1, ::ffff:198.51.100.7"})
+    void anErrorIsAboutAConnectionOfItsOwnFamily(String source, String destination) {
+        ByteBuf packet = ourPacket(false, 0);
+        setV6(packet, 8, IpAddress.parse(source));
+        setV6(packet, 24, IpAddress.parse(destination));
+        ByteBuf out = Unpooled.buffer();
+        int length = IcmpMessage.writeError(IcmpErrorKind.PACKET_TOO_BIG, fromRouter(false), 600, packet, out, 0);
+        assertNull(IcmpMessage.read(out, 0, length, fromRouter(false), message));
+        assertNull(message.tcpError(out, 0));
+    }
+
+    private static void setV6(ByteBuf packet, int index, IpAddress address) {
+        packet.setLong(index, address.high()).setLong(index + 8, address.low());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0, true", "true, 8, true", "true, 3, false", "true, 5, false", "true, 11, false", "true, 12, false",
+        "false, 128, true", "false, 129, true", "false, 1, false", "false, 4, false", "false, 127, false", "false, 137, false"})
+    @Tag("RFC1122-3.2.2")
+    @Tag("RFC4443-2.4")
+    void noErrorIsSentAboutAnother(boolean v4, int type, boolean may) {
+        assertEquals(may, IcmpMessage.mayCauseError(type, v4));
     }
 
     /** Routers change the time to live and may leave the checksum as it was; the total length may be in host order (RFC 5927 section 4). */

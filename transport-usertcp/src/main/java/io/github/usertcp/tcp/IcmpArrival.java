@@ -50,7 +50,7 @@ final class IcmpArrival {
     private static CloseCause cause(IcmpErrorKind kind) {
         return switch (kind) {
             case NETWORK_UNREACHABLE, NETWORK_UNKNOWN -> CloseCause.NETWORK_UNREACHABLE;
-            case HOST_UNREACHABLE, HOST_PROHIBITED, TIME_EXCEEDED -> CloseCause.UNREACHABLE;
+            case HOST_UNREACHABLE, HOST_PROHIBITED, TIME_EXCEEDED, FRAGMENTS_MISSING -> CloseCause.UNREACHABLE;
             case PROTOCOL_UNREACHABLE -> CloseCause.PROTOCOL_UNREACHABLE;
             case PORT_UNREACHABLE -> CloseCause.REFUSED;
             case PACKET_TOO_BIG -> CloseCause.PACKET_TOO_BIG;
@@ -58,7 +58,7 @@ final class IcmpArrival {
             case HOST_UNKNOWN -> CloseCause.HOST_DOWN;
             case SOURCE_ISOLATED -> CloseCause.NO_NETWORK;
             case PROHIBITED -> CloseCause.PROHIBITED;
-            case PARAMETER_PROBLEM -> CloseCause.PROTOCOL_ERROR;
+            case PARAMETER_PROBLEM, UNKNOWN_OPTION -> CloseCause.PROTOCOL_ERROR;
         };
     }
 }
