@@ -18,12 +18,16 @@ public enum DropReason {
     PORT_ZERO,
     /** SYN together with FIN or RST, or no flag at all: scanners send these, no TCP does. */
     IMPOSSIBLE_FLAGS,
-    /** A source or destination that cannot be a TCP peer: broadcast, multicast, or the destination itself (LAND). */
+    /** A source or destination that cannot be a TCP peer: broadcast, multicast, or an address of ours as source (LAND). */
     BAD_ADDRESS,
     /** The IP header is too short, of the wrong version, or its lengths contradict the packet. */
     BAD_IP_HEADER,
     /** The IPv4 header checksum does not match. */
     BAD_IP_CHECKSUM,
+    /** The sender prescribes the way: an IPv4 source route option, or an IPv6 routing header with hops left. */
+    SOURCE_ROUTE,
+    /** An IPv6 option that we do not know, and that is not to be skipped by who does not know it. */
+    UNKNOWN_OPTION,
     /** Fewer than eight bytes of ICMP, or a message that is of no use to a host like us. */
     BAD_ICMP,
     /** An IP packet that is no TCP. */

@@ -24,6 +24,7 @@ public final class IpHeader {
     private boolean moreFragments;
     private int fragmentOffset;
     private int protocolOffset;
+    private int problemOffset;
     private int headerLength;
     private int payloadLength;
 
@@ -32,9 +33,10 @@ public final class IpHeader {
      * behind the packet, such as the padding of an Ethernet frame, are not part of it.
      *
      * @param length  bytes that are there, at least those of the packet
-     * @return null if the header is sound, else why not; the fields are then unspecified
+     * @return null if the header is sound, else why not; the fields are then unspecified, unless there is a {@link #problemOffset}
      */
     public static DropReason read(ByteBuf from, int index, int length, IpHeader into) {
+        into.problemOffset = -1;
         if (length < 1) {
             return DropReason.BAD_IP_HEADER;
         }
@@ -148,7 +150,18 @@ public final class IpHeader {
         return this;
     }
 
-    IpHeader fragment(int offsetBytes, boolean more) {
+    /** Where in the packet the field is for which it was not taken, if its sender is to be told (RFC 8200 section 4), else -1. */
+    public int problemOffset() {
+        return problemOffset;
+    }
+
+    IpHeader problemOffset(int offset) {
+        problemOffset = offset;
+        return this;
+    }
+
+    /** Makes it the header of a fragment, or of a whole packet if its offset is 0 and no more fragments follow. */
+    public IpHeader fragment(int offsetBytes, boolean more) {
         fragmentOffset = offsetBytes;
         moreFragments = more;
         return this;

@@ -3,8 +3,8 @@ package io.github.usertcp.codec;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads and writes IPv4 headers (RFC 791 section 3.1). Options are skipped on reading and never written. Absolute indexes; no
- * index of the buffer moves.
+ * Reads and writes IPv4 headers (RFC 791 section 3.1). Options are skipped on reading, but for source routes, and never written.
+ * Absolute indexes; no index of the buffer moves.
  */
 public final class Ipv4Header {
     /** Bytes of a header without options. */
@@ -24,6 +24,11 @@ public final class Ipv4Header {
     private static final int MORE_FRAGMENTS = 0x2000;
     private static final int FRAGMENT_OFFSET = 0x1FFF;
     private static final int MAX_PACKET = 0xFFFF;
+
+    private static final int END_OF_OPTIONS = 0;
+    private static final int NO_OPERATION = 1;
+    private static final int LOOSE_SOURCE_ROUTE = 131;
+    private static final int STRICT_SOURCE_ROUTE = 137;
 
     private Ipv4Header() {
     }
@@ -54,11 +59,36 @@ public final class Ipv4Header {
             .fragment((flagsAndOffset & FRAGMENT_OFFSET) << 3, (flagsAndOffset & MORE_FRAGMENTS) != 0)
             .hopLimit(from.getByte(index + TIME_TO_LIVE)).protocol(from.getByte(index + PROTOCOL)).protocolOffset(PROTOCOL)
             .lengths(headerLength, totalLength - headerLength);
+        return headerLength == MIN_LENGTH ? null : checkOptions(from, index + MIN_LENGTH, index + headerLength);
+    }
+
+    private static DropReason checkOptions(ByteBuf from, int index, int end) {
+        int at = index;
+        while (at < end) {
+            int option = from.getUnsignedByte(at);
+            if (option == END_OF_OPTIONS) {
+                return null;
+            }
+            if (option == NO_OPERATION) {
+                at++;
+                continue;
+            }
+            int length = at + 1 < end ? from.getUnsignedByte(at + 1) : 0;
+            if (length < 2 || length > end - at) {
+                return DropReason.BAD_IP_HEADER;
+            }
+            if (option == LOOSE_SOURCE_ROUTE || option == STRICT_SOURCE_ROUTE) {
+                // Departs from RFC 1122 3.2.1.8: a host has to accept these as their last hop, and answer by the same way; they serve to
+                // get around filters and to be answered at a forged address. Linux refuses them by default (accept_source_route).
+                return DropReason.SOURCE_ROUTE;
+            }
+            at += length;
+        }
         return null;
     }
 
     /**
-     * Writes a header of 20 bytes, checksum included, for a packet that is no fragment.
+     * Writes a header of 20 bytes, checksum included.
      *
      * @param payloadLength  0 to 65,515 bytes, which the caller puts behind the header
      * @return 20
@@ -72,7 +102,8 @@ public final class Ipv4Header {
             throw new IllegalArgumentException("payload of " + payloadLength + " bytes, not 0 to " + (MAX_PACKET - MIN_LENGTH));
         }
         out.setInt(index, 4 << 28 | MIN_LENGTH / 4 << 24 | header.trafficClass() << 16 | MIN_LENGTH + payloadLength);
-        out.setInt(index + IDENTIFICATION, header.identification() << 16 | (header.isDontFragment() ? DONT_FRAGMENT : 0));
+        out.setInt(index + IDENTIFICATION, header.identification() << 16 | (header.isDontFragment() ? DONT_FRAGMENT : 0)
+            | (header.hasMoreFragments() ? MORE_FRAGMENTS : 0) | header.fragmentOffset() >>> 3);
         out.setInt(index + TIME_TO_LIVE, header.hopLimit() << 24 | header.protocol() << 16);
         out.setInt(index + SOURCE, header.source().v4Bits());
         out.setInt(index + DESTINATION, header.destination().v4Bits());

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IpHeaderTest {
     private static final String V6_ADDRESSES = "20010db8000000000000000000000001" + "20010db8000000000000000000000002";
@@ -141,13 +143,90 @@ class IpHeaderTest {
         "an extension past the end      | 00 | 0601010400000000",
         "half an extension              | 00 | 06000104",
         "a missing extension            | 3c | ''",
-        "a source route still going on  | 2b | 0600000100000000",
+        "options past their header      | 00 | 0600040500000000",
+        "half an option                 | 3c | 0600010300000005",
         "nine extensions                | 3c | 3c00010400000000 3c00010400000000 3c00010400000000 3c00010400000000 3c00010400000000 "
             + "3c00010400000000 3c00010400000000 3c00010400000000 0600010400000000",
     })
     void badIpv6HeadersAreNamed(String what, String next, String extensions) {
         ByteBuf packet = ipv6(next, extensions);
         assertEquals(DropReason.BAD_IP_HEADER, IpHeader.read(packet, 0, packet.readableBytes(), new IpHeader()), what);
+    }
+
+    @ParameterizedTest
+    @Tag("RFC8200-4.2")
+    @CsvSource(delimiter = '|', value = {
+        "unknown, to be skipped           | 00 | 06003e0400000000 |                |",
+        "unknown, to be skipped           | 3c | 06003e0400000000 |                |",
+        "unknown, discard in silence      | 00 | 0600420400000000 | UNKNOWN_OPTION | -1",
+        "unknown, discard and tell        | 00 | 0600820400000000 | UNKNOWN_OPTION | 42",
+        "unknown, tell but of multicasts  | 3c | 0600c20400000000 | UNKNOWN_OPTION | 42",
+        "the second is unknown            | 3c | 0600000100800100 | UNKNOWN_OPTION | 45",
+        "the first of two counts          | 3c | 0600810080020000 | UNKNOWN_OPTION | 42",
+        "all of them padding              | 3c | 0600000000000000 |                |",
+    })
+    void unknownIpv6OptionsSayWhatBecomesOfThePacket(String what, String next, String extensions, DropReason reason, Integer problem) {
+        ByteBuf packet = ipv6(next, extensions);
+        IpHeader header = new IpHeader();
+        assertEquals(reason, IpHeader.read(packet, 0, packet.readableBytes(), header), what);
+        assertEquals(problem == null ? -1 : problem, header.problemOffset(), what);
+    }
+
+    @Test
+    @Tag("RFC8200-4.4")
+    void aSourceRouteStillGoingOnIsAProblemAndTheProtocolBehindItIsTold() {
+        ByteBuf packet = ipv6("2b", "3a00040100000000" + "0100000000000000");
+        IpHeader header = new IpHeader();
+        assertEquals(DropReason.SOURCE_ROUTE, IpHeader.read(packet, 0, packet.readableBytes(), header));
+        assertEquals(42, header.problemOffset());
+        assertEquals(58, header.protocol());
+        assertEquals(48, header.headerLength());
+    }
+
+    @Test
+    @Tag("RFC8200-4")
+    void hopByHopOptionsElsewhereThanInFrontAreNoExtension() {
+        ByteBuf packet = ipv6("3c", "0000010400000000" + "0600010400000000");
+        IpHeader header = new IpHeader();
+        assertNull(IpHeader.read(packet, 0, packet.readableBytes(), header));
+        assertEquals(0, header.protocol());
+        assertEquals(40, header.protocolOffset());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"830704c0000201, SOURCE_ROUTE", "890704c0000201, SOURCE_ROUTE", "01018303040000, SOURCE_ROUTE", "00890704c00002,",
+        "94040000010101,", "94000000000000, BAD_IP_HEADER", "94010000000000, BAD_IP_HEADER", "940a0000000000, BAD_IP_HEADER",
+        "01010101010101,"})
+    void ipv4OptionsAreLookedThroughForSourceRoutes(String options, DropReason reason) {
+        ByteBuf packet = bytes("470000200000000001060000c0000201c0000202" + options + "00" + "01020304");
+        packet.setShort(10, InternetChecksum.of(packet, 0, 28));
+        assertEquals(reason, IpHeader.read(packet, 0, 32, new IpHeader()));
+    }
+
+    @Test
+    void anOptionThatOnlyBeginsInTheHeaderIsBad() {
+        ByteBuf packet = bytes("460000180000000001060000c0000201c0000202" + "01010194");
+        packet.setShort(10, InternetChecksum.of(packet, 0, 24));
+        assertEquals(DropReason.BAD_IP_HEADER, IpHeader.read(packet, 0, 24, new IpHeader()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fragmentsAreWrittenAndRead(boolean v4) {
+        IpHeader header = new IpHeader().addresses(IpAddress.parse(v4 ? "192.0.2.1" : "2001:db8::1"),
+            IpAddress.parse(v4 ? "192.0.2.2" : "2001:db8::2")).protocol(17).identification(0xBEEF).dontFragment(false).fragment(1480, true);
+        ByteBuf out = Unpooled.buffer().writeZero(48 + 16);
+        int length = v4 ? Ipv4Header.write(header, 16, out, 0) : Ipv6Header.write(header, 16, out, 0);
+        assertEquals(v4 ? 20 : 48, length);
+
+        IpHeader back = new IpHeader();
+        assertNull(IpHeader.read(out, 0, length + 16, back));
+        assertTrue(back.isFragment() && back.hasMoreFragments());
+        assertEquals(1480, back.fragmentOffset());
+        assertEquals(0xBEEF, back.identification());
+        assertEquals(17, back.protocol());
+        assertEquals(16, back.payloadLength());
+        assertEquals(!v4, back.isDontFragment());
     }
 
     @Test

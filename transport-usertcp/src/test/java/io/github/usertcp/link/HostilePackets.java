@@ -173,7 +173,8 @@ final class HostilePackets {
             first = anyExtension();
             for (int count = random.nextInt(11); count >= 0; count--) {
                 int length = random.nextInt(10) == 0 ? random.nextInt(256) : random.nextInt(3);
-                content.writeByte(count == 0 ? TCP : anyExtension()).writeByte(length).writeShort(random.nextInt(4)).writeInt(random.nextInt(40))
+                int inside = random.nextInt(8) == 0 ? random.nextInt(1 << 16) : random.nextInt(4); // segments left, or an option, or its length
+                content.writeByte(count == 0 ? TCP : anyExtension()).writeByte(length).writeShort(inside).writeInt(random.nextInt(40))
                     .writeZero(8 * (length % 3)); // a longer one reaches into what follows, or beyond it
             }
         }
