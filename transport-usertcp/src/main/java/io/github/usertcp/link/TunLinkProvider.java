@@ -5,10 +5,10 @@ import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.LinkReceiver;
 import io.github.usertcp.tun.RouteNetlink;
+import io.github.usertcp.tun.TunChannel;
 import io.github.usertcp.tun.TunDevice;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
  * A {@link TunLink} to be opened, and its settings. Immutable: each setter returns a provider of its own and
  * throws {@link IllegalArgumentException} naming setting, value and range when the value is out of range.
  *
- * <p>Linux, with JNA ({@code net.java.dev.jna:jna}) and Netty's epoll transport on the class path. The link lives on an epoll event loop:
- * the one it is opened on if that is one, else one of its own, which ends with the link.
+ * <p>Linux, with JNA ({@code net.java.dev.jna:jna}) and Netty's epoll or io_uring transport on the class path. The link lives on the
+ * event loop it is opened on if that is one of these, else on an epoll event loop of its own, which ends with the link.
  */
 public final class TunLinkProvider implements LinkProvider {
     /** RFC 791: every host takes packets of 576 bytes. */
@@ -154,17 +154,16 @@ public final class TunLinkProvider implements LinkProvider {
     @Override
     public Future<Link> open(EventLoop loop, LinkReceiver receiver) {
         Promise<Link> opened = loop.newPromise();
-        if (!Epoll.isAvailable()) {
-            return opened.setFailure(new UnsupportedOperationException("a TUN device needs Linux and netty-transport-native-epoll",
-                Epoll.unavailabilityCause()));
-        }
-        if (loop instanceof IoEventLoop ioLoop && ioLoop.isIoType(EpollIoHandler.class)) {
+        if (TunChannel.runsOn(loop)) {
             loop.execute(() -> open(loop, receiver, opened, () -> { }));
-        } else {
+        } else if (Epoll.isAvailable()) {
             MultiThreadIoEventLoopGroup own = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
             Runnable end = () -> own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             EventLoop ownLoop = own.next();
             ownLoop.execute(() -> open(ownLoop, receiver, opened, end));
+        } else {
+            opened.setFailure(new UnsupportedOperationException("a TUN device needs Linux, and an event loop with io_uring or"
+                + " netty-transport-native-epoll", Epoll.unavailabilityCause()));
         }
         return opened;
     }

@@ -11,27 +11,23 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IovArray;
 import io.netty.channel.unix.Limits;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A {@link TunDevice} as a Netty channel: each message in either direction is a {@link ByteBuf} with one IP packet, or with a
- * {@link VirtioNetHeader} and one IP packet if the device {@linkplain TunDevice#hasOffload() has offload}. Runs on epoll event
- * loops; active as soon as it is registered.
+ * {@link VirtioNetHeader} and one IP packet if the device {@linkplain TunDevice#hasOffload() has offload}. Runs on epoll and
+ * io_uring event loops ({@link #runsOn}); active as soon as it is registered.
  *
  * <p>Packets read are slices of one buffer that nobody else reads, one behind the other, as long as there is room in it for another
  * one. Packets written may be composite buffers and are written without being joined. A packet that the kernel does not take fails
@@ -59,8 +55,11 @@ public final class TunChannel extends AbstractChannel {
     private final TunAddress address;
     private final PacketSlab slab;
     private IovArray iov;
-    private IoRegistration registration;
-    private EpollIoOps ops = EpollIoOps.EPOLLERR;
+    /** Null while there is no event loop. */
+    private Readiness readiness;
+    private volatile boolean active;
+    /** Somebody has asked to read, and nothing has been read since. */
+    private boolean readPending;
 
     /**
      * A channel that reads and writes that device, and closes it.
@@ -77,6 +76,11 @@ public final class TunChannel extends AbstractChannel {
         config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(maxPacket).respectMaybeMoreData(false)
             .maxMessagesPerRead(READS_PER_BATCH));
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
+    }
+
+    /** Whether a loop can run such channels: one with epoll or io_uring. */
+    public static boolean runsOn(EventLoop loop) {
+        return loop instanceof IoEventLoop ioLoop && Readiness.isToldBy(ioLoop);
     }
 
     @Override
@@ -96,7 +100,7 @@ public final class TunChannel extends AbstractChannel {
 
     @Override
     public boolean isActive() {
-        return isOpen() && registration != null;
+        return active;
     }
 
     @Override
@@ -106,7 +110,7 @@ public final class TunChannel extends AbstractChannel {
 
     @Override
     protected boolean isCompatible(EventLoop loop) {
-        return loop instanceof IoEventLoop && ((IoEventLoop) loop).isCompatible(TunUnsafe.class);
+        return runsOn(loop);
     }
 
     @Override
@@ -121,10 +125,16 @@ public final class TunChannel extends AbstractChannel {
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register((TunUnsafe) unsafe()).addListener((Future<IoRegistration> registered) -> {
+        IoEventLoop loop = (IoEventLoop) eventLoop();
+        Readiness handle = Readiness.on(loop, device.fd(), (TunUnsafe) unsafe());
+        loop.register(handle).addListener((Future<IoRegistration> registered) -> {
             if (registered.isSuccess()) {
-                registration = registered.getNow();
-                iov = new IovArray(Limits.IOV_MAX);
+                handle.start(registered.getNow());
+                readiness = handle;
+                if (iov == null) {
+                    iov = new IovArray(Limits.IOV_MAX);
+                }
+                active = true;
                 promise.setSuccess();
             } else {
                 promise.setFailure(registered.cause());
@@ -134,9 +144,10 @@ public final class TunChannel extends AbstractChannel {
 
     @Override
     protected void doDeregister() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
+        active = false;
+        if (readiness != null) {
+            readiness.cancel();
+            readiness = null;
         }
     }
 
@@ -163,14 +174,19 @@ public final class TunChannel extends AbstractChannel {
 
     @Override
     protected void doBeginRead() {
-        submit(ops.with(EpollIoOps.EPOLLIN));
+        readPending = true;
+        wantReads(true);
     }
 
-    /** Level-triggered; never without EPOLLERR, because Netty's handler cannot bring back a handle that asked for nothing. */
-    private void submit(EpollIoOps wanted) {
-        if (registration != null && registration.isValid() && !wanted.equals(ops)) {
-            ops = wanted;
-            registration.submit(wanted);
+    private void wantReads(boolean wanted) {
+        if (active) {
+            readiness.wantReads(wanted);
+        }
+    }
+
+    private void wantWrites(boolean wanted) {
+        if (active) {
+            readiness.wantWrites(wanted);
         }
     }
 
@@ -192,7 +208,7 @@ public final class TunChannel extends AbstractChannel {
         for (ByteBuf packet = (ByteBuf) outbound.current(); packet != null; packet = (ByteBuf) outbound.current()) {
             try {
                 if (write(packet) == 0) {
-                    submit(ops.with(EpollIoOps.EPOLLOUT));
+                    wantWrites(true);
                     return;
                 }
                 outbound.remove();
@@ -206,7 +222,7 @@ public final class TunChannel extends AbstractChannel {
                 outbound.remove(e);
             }
         }
-        submit(ops.without(EpollIoOps.EPOLLOUT));
+        wantWrites(false);
     }
 
     /** Returns 0 if the kernel takes nothing now. */
@@ -234,46 +250,52 @@ public final class TunChannel extends AbstractChannel {
 
         @Override
         protected void autoReadCleared() {
-            if (eventLoop().inEventLoop()) {
-                submit(ops.without(EpollIoOps.EPOLLIN));
-            } else {
-                eventLoop().execute(() -> submit(ops.without(EpollIoOps.EPOLLIN)));
+            if (!isRegistered()) {
+                return;
             }
+            if (eventLoop().inEventLoop()) {
+                stopReading();
+            } else {
+                eventLoop().execute(this::stopReading);
+            }
+        }
+
+        private void stopReading() {
+            readPending = false;
+            wantReads(false);
         }
     }
 
-    private final class TunUnsafe extends AbstractUnsafe implements EpollIoHandle {
-        @Override
-        public FileDescriptor fd() {
-            return device.fd();
-        }
-
+    private final class TunUnsafe extends AbstractUnsafe implements Readiness.Listener {
         @Override
         public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
             promise.setFailure(new UnsupportedOperationException("a TUN device is not connected to anybody"));
         }
 
         @Override
-        public void handle(IoRegistration from, IoEvent event) {
-            EpollIoOps ready = ((EpollIoEvent) event).ops();
-            if (ready.contains(EpollIoOps.EPOLLOUT)) {
-                flush0();
-            }
-            if (ready.contains(EpollIoOps.EPOLLIN) || ready.contains(EpollIoOps.EPOLLERR)) {
-                read();
-            }
-        }
-
-        /** The event loop takes the channel. */
-        @Override
-        public void close() {
+        public void onLoopClosing() {
             if (isActive()) {
                 pipeline().fireUserEventTriggered(Closing.EVENT);
             }
             close(voidPromise());
         }
 
-        private void read() {
+        @Override
+        protected Executor prepareToClose() {
+            active = false;
+            return readiness == null ? null : readiness.release();
+        }
+
+        @Override
+        public void onWritable() {
+            flush0();
+        }
+
+        @Override
+        public void onReadable() {
+            if (!active) {
+                return; // writing has just met the end of the device
+            }
             ExtendedHandle handle = (ExtendedHandle) recvBufAllocHandle();
             handle.reset(config);
             IOException failure = null;
@@ -285,6 +307,7 @@ public final class TunChannel extends AbstractChannel {
                         break;
                     }
                     handle.incMessagesRead(1);
+                    readPending = false;
                     pipeline().fireChannelRead(packet);
                 } while (isActive() && handle.continueReading());
             } catch (IOException e) {
@@ -296,8 +319,8 @@ public final class TunChannel extends AbstractChannel {
                 IOException end = TunErrors.endOf(device.name(), failure);
                 pipeline().fireExceptionCaught(end != null ? end : failure);
                 close(voidPromise());
-            } else if (!config.isAutoRead() && isActive()) {
-                submit(ops.without(EpollIoOps.EPOLLIN));
+            } else if (!readPending && !config.isAutoRead()) {
+                wantReads(false);
             }
         }
     }

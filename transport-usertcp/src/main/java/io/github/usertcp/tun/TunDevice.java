@@ -37,7 +37,8 @@ public final class TunDevice {
     private final String name;
     private final boolean offload;
 
-    private TunDevice(int fd, String name, boolean offload) {
+    /** A queue that is open already. */
+    TunDevice(int fd, String name, boolean offload) {
         this.fd = new FileDescriptor(fd);
         this.name = name;
         this.offload = offload;
