@@ -17,6 +17,7 @@ import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
 import io.netty.channel.unix.IovArray;
 import io.netty.channel.unix.Limits;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -54,6 +55,8 @@ public final class TunChannel extends AbstractChannel {
     private final ChannelConfig config = new Config(this);
     private final TunAddress address;
     private final PacketSlab slab;
+    /** Closes the channel if its loop does not: one told by its own task to shut down without a quiet period closes nothing. */
+    private final Runnable shutdownHook = () -> ((TunUnsafe) unsafe()).onLoopClosing();
     private IovArray iov;
     /** Null while there is no event loop. */
     private Readiness readiness;
@@ -134,6 +137,9 @@ public final class TunChannel extends AbstractChannel {
                 if (iov == null) {
                     iov = new IovArray(Limits.IOV_MAX);
                 }
+                if (loop instanceof SingleThreadEventExecutor executor) {
+                    executor.addShutdownHook(shutdownHook);
+                }
                 active = true;
                 promise.setSuccess();
             } else {
@@ -146,6 +152,9 @@ public final class TunChannel extends AbstractChannel {
     protected void doDeregister() {
         active = false;
         if (readiness != null) {
+            if (eventLoop() instanceof SingleThreadEventExecutor executor) {
+                executor.removeShutdownHook(shutdownHook);
+            }
             readiness.cancel();
             readiness = null;
         }

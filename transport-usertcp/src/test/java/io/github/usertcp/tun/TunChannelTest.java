@@ -211,6 +211,17 @@ class TunChannelTest {
         assertGivenBack(writing);
     }
 
+    /** Netty closes no channel of such a loop by itself. */
+    @ParameterizedTest
+    @EnumSource
+    void aLoopThatIsNotGivenTimeDoesSoToo(Loops loops) throws Exception {
+        Device device = new Device(loops);
+        loop.submit(() -> group.shutdownGracefully(0, 5, TimeUnit.SECONDS)).sync();
+        group.terminationFuture().sync();
+        assertEquals("farewell", device.receive());
+        assertGivenBack(device);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aChannelMayMoveToAnotherLoop(Loops loops) throws Exception {
