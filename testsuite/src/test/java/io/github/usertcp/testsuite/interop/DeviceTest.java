@@ -5,17 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.link.TunLink;
 import io.github.usertcp.link.TunLinkProvider;
 import io.github.usertcp.stack.TcpStack;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The life of a device, and what is said when there is something wrong with it. */
 @Timeout(60)
@@ -35,7 +31,7 @@ class DeviceTest {
 
     @BeforeEach
     void start() {
-        kernel = KernelHost.create("nc", "wrk");
+        kernel = KernelHost.create("nc", "python3");
         loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     }
 
@@ -49,9 +45,11 @@ class DeviceTest {
         }
     }
 
-    @Test
-    void aDeviceDeletedInUseFailsItsConnectionsAndNothingElse() throws Exception {
-        try (TunHost host = TunHost.open(kernel, true); KernelHost other = KernelHost.create(); TunHost bystander = TunHost.open(other, true)) {
+    @ParameterizedTest
+    @EnumSource
+    void aDeviceDeletedInUseFailsItsConnectionsAndNothingElse(Loops kind) throws Exception {
+        try (TunHost host = TunHost.open(kernel, kind, true); KernelHost other = KernelHost.create();
+             TunHost bystander = TunHost.open(other, kind, true)) {
             EchoService echo = new EchoService();
             host.serve(7, () -> echo);
             kernel.start("sleep 30 | nc " + TunHost.V4 + " 7");
@@ -61,6 +59,7 @@ class DeviceTest {
             assertEquals("closed", echo.events.poll(10, TimeUnit.SECONDS));
             assertTrue(host.stack.closeFuture().await(10, TimeUnit.SECONDS));
             assertFalse(bystander.stack.closeFuture().isDone());
+            assertEquals("alive", host.group.submit(() -> "alive").get());
         }
     }
 
@@ -111,11 +110,52 @@ class DeviceTest {
         }
     }
 
-    @Test
-    void loopsWithoutEpollGetOneForTheDevice() throws Exception {
-        serveFrom(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
-        if (IoUring.isAvailable()) {
-            serveFrom(new MultiThreadIoEventLoopGroup(1, IoUringIoHandler.newFactory()));
+    @ParameterizedTest
+    @EnumSource
+    void everyLoopHasADeviceServed(Loops kind) throws Exception {
+        try (TunHost host = TunHost.open(kernel, kind, true)) {
+            host.serve(7, EchoService::new);
+            assertEquals("x", kernel.run("printf x | nc -q 0 -w 10 " + TunHost.V4 + " 7"));
+            boolean byItself = kind != Loops.NIO;
+            assertEquals(byItself, host.group.next() == host.stack.link().eventLoop());
+        }
+    }
+
+    /** Also of a loop that still polls the device when its stack is closed. */
+    @ParameterizedTest
+    @EnumSource
+    void aClosedDeviceIsFree(Loops kind) throws Exception {
+        MultiThreadIoEventLoopGroup group = kind.newGroup();
+        try {
+            TunLinkProvider link = TunLink.device("utcpf" + ProcessHandle.current().pid()).configure(false);
+            for (int i = 0; i < 10; i++) {
+                TcpStack.builder().link(link).open(group.next()).get().close().sync();
+            }
+        } finally {
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    /** As Netty has it with a quiet period, and without one, when it closes no channels by itself. */
+    @ParameterizedTest
+    @CsvSource({"EPOLL, 20", "EPOLL, 0", "IO_URING, 20", "IO_URING, 0"})
+    void aLoopThatShutsDownSaysFarewellAndGivesTheDeviceBack(Loops kind, int quietMillis) throws Exception {
+        try (TunHost host = TunHost.open(kernel, kind, true)) {
+            EchoService echo = new EchoService();
+            host.serve(7, () -> echo);
+            Process client = kernel.startPython("import socket; assert not socket.create_connection(('" + TunHost.V4 + "', 7)).recv(1)");
+            assertTrue(echo.events.poll(10, TimeUnit.SECONDS).startsWith("active"));
+            EventLoop loop = host.group.next();
+            loop.submit(() -> host.group.shutdownGracefully(quietMillis, 5000, TimeUnit.MILLISECONDS)).sync();
+            host.group.terminationFuture().sync();
+            assertTrue(host.stack.closeFuture().isDone());
+            String last = null;
+            for (String event = echo.events.poll(); event != null; event = echo.events.poll()) {
+                last = event;
+            }
+            assertEquals("closed", last);
+            assertEquals(0, client.waitFor(), "the peer has got a FIN");
+            assertEquals(1, kernel.tryRun("ip link show " + host.device()).status(), "the device has gone with its only queue");
         }
     }
 
@@ -136,20 +176,6 @@ class DeviceTest {
                 assertEquals("active at " + new InetSocketAddress(address, port), expected.events.poll(10, TimeUnit.SECONDS));
                 assertEquals("closed", expected.events.poll(10, TimeUnit.SECONDS));
             }
-        }
-    }
-
-    private void serveFrom(MultiThreadIoEventLoopGroup group) throws Exception {
-        TcpStack stack = TcpStack.builder().link(TunLink.device("utcp%d").address(TunHost.V4 + "/24").configure(false)).open(group.next()).get();
-        try {
-            kernel.take(((TunLink) stack.link()).deviceName(), 1500);
-            Channel server = new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack)).childHandler(new EchoService())
-                .bind(new InetSocketAddress(7)).sync().channel();
-            assertEquals("x", kernel.run("printf x | nc -q 0 -w 10 " + TunHost.V4 + " 7"));
-            server.close().sync();
-        } finally {
-            stack.close().sync();
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         }
     }
 

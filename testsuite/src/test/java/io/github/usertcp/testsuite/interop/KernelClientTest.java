@@ -27,9 +27,9 @@ class KernelClientTest {
     private static final String URL_V6 = "http://[" + TunHost.V6 + "]:80/";
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void curlGetsAndPuts(boolean offload) throws Exception {
-        try (KernelHost kernel = KernelHost.create("curl", "sha256sum"); TunHost host = TunHost.open(kernel, offload)) {
+    @CsvSource({"EPOLL, true", "EPOLL, false", "IO_URING, true"})
+    void curlGetsAndPuts(Loops loops, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("curl", "sha256sum"); TunHost host = TunHost.open(kernel, loops, offload)) {
             host.serve(80, WebService::new);
             String digest = Pattern.digest(SIZE);
             for (String url : new String[] {URL_V4, URL_V6}) {
@@ -43,9 +43,9 @@ class KernelClientTest {
 
     /** Five hundred connections at a time, and none fails. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void wrkKeepsFiveHundredConnectionsBusy(boolean offload) throws Exception {
-        try (KernelHost kernel = KernelHost.create("wrk"); TunHost host = TunHost.open(kernel, offload)) {
+    @CsvSource({"EPOLL, true", "EPOLL, false", "IO_URING, true"})
+    void wrkKeepsFiveHundredConnectionsBusy(Loops loops, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("wrk"); TunHost host = TunHost.open(kernel, loops, offload)) {
             host.serve(80, WebService::new);
             String report = kernel.run("wrk -t 1 -c 500 -d 2s --timeout 10s " + URL_V4 + "1000");
             Matcher requests = java.util.regex.Pattern.compile("(\\d+) requests in").matcher(report);

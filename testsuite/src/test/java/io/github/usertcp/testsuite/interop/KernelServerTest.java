@@ -61,9 +61,9 @@ class KernelServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void whatWeSendBeforeAHalfCloseArrives(boolean offload) throws Exception {
-        try (KernelHost kernel = KernelHost.create("nc", "sha256sum"); TunHost host = TunHost.open(kernel, offload)) {
+    @CsvSource({"EPOLL, true", "EPOLL, false", "IO_URING, false"})
+    void whatWeSendBeforeAHalfCloseArrives(Loops loops, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("nc", "sha256sum"); TunHost host = TunHost.open(kernel, loops, offload)) {
             Process server = kernel.start("nc -l 9000 | sha256sum > digest");
             kernel.awaitListener(9000);
             Channel channel = host.client(new ChannelInitializer<>() {

@@ -14,7 +14,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,11 +27,13 @@ final class TunHost implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    final MultiThreadIoEventLoopGroup group;
     final TcpStack stack;
     private final String device = "utcp" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + COUNT.incrementAndGet();
 
-    private TunHost(KernelHost kernel, int mtu, TcpConfig config, Function<TunLinkProvider, LinkProvider> settings) throws Exception {
+    private TunHost(KernelHost kernel, Loops loops, int mtu, TcpConfig config, Function<TunLinkProvider, LinkProvider> settings)
+        throws Exception {
+        group = loops.newGroup();
         TunLinkProvider provider = TunLink.device(device).address(V4 + "/24").configure(false).mtu(mtu);
         if (mtu >= 1280) {
             provider = provider.address(V6 + "/64");
@@ -42,15 +43,19 @@ final class TunHost implements AutoCloseable {
     }
 
     static TunHost open(KernelHost kernel, boolean offload) throws Exception {
-        return open(kernel, 1500, provider -> provider.offload(offload));
+        return open(kernel, Loops.EPOLL, offload);
+    }
+
+    static TunHost open(KernelHost kernel, Loops loops, boolean offload) throws Exception {
+        return new TunHost(kernel, loops, 1500, TcpConfig.defaults(), provider -> provider.offload(offload));
     }
 
     static TunHost open(KernelHost kernel, int mtu, Function<TunLinkProvider, LinkProvider> settings) throws Exception {
-        return new TunHost(kernel, mtu, TcpConfig.defaults(), settings);
+        return new TunHost(kernel, Loops.EPOLL, mtu, TcpConfig.defaults(), settings);
     }
 
     static TunHost open(KernelHost kernel, TcpConfig config) throws Exception {
-        return new TunHost(kernel, 1500, config, provider -> provider);
+        return new TunHost(kernel, Loops.EPOLL, 1500, config, provider -> provider);
     }
 
     String device() {
