@@ -33,6 +33,10 @@ final class KernelHost implements AutoCloseable {
     private final List<Process> running = new ArrayList<>();
     private final Path directory;
 
+    static String address(boolean v4) {
+        return v4 ? V4 : V6;
+    }
+
     private KernelHost() {
         try {
             directory = Files.createTempDirectory(name);

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -31,18 +32,14 @@ import java.security.MessageDigest;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients on our TCP against programs on the kernel's. */
 @Timeout(120)
 class KernelServerTest {
     private static final int SIZE = 100_000_000;
 
-    @ParameterizedTest
-    @CsvSource({KernelHost.V4 + ", true", KernelHost.V6 + ", true", KernelHost.V4 + ", false", KernelHost.V6 + ", false"})
-    void nginxServesUs(String address, boolean offload) throws Exception {
+    @EveryPath
+    void nginxServesUs(boolean v4, boolean offload) throws Exception {
         try (KernelHost kernel = KernelHost.create("nginx"); TunHost host = TunHost.open(kernel, offload)) {
             try (InputStream content = Pattern.stream(SIZE)) {
                 Files.copy(content, kernel.file("content"), StandardCopyOption.REPLACE_EXISTING);
@@ -56,22 +53,21 @@ class KernelServerTest {
                 """);
             kernel.start("nginx -p " + kernel.file("") + "/ -c " + kernel.file("nginx.conf"));
             kernel.awaitListener(80);
-            assertEquals(Pattern.digest(SIZE), download(host, address).get(60, TimeUnit.SECONDS));
+            assertEquals(Pattern.digest(SIZE), download(host, KernelHost.address(v4)).get(60, TimeUnit.SECONDS));
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"EPOLL, true", "EPOLL, false", "IO_URING, false"})
-    void whatWeSendBeforeAHalfCloseArrives(Loops loops, boolean offload) throws Exception {
+    @EveryPathAndLoop
+    void whatWeSendBeforeAHalfCloseArrives(Loops loops, boolean v4, boolean offload) throws Exception {
         try (KernelHost kernel = KernelHost.create("nc", "sha256sum"); TunHost host = TunHost.open(kernel, loops, offload)) {
-            Process server = kernel.start("nc -l 9000 | sha256sum > digest");
+            Process server = kernel.start("nc -l " + KernelHost.address(v4) + " 9000 | sha256sum > digest");
             kernel.awaitListener(9000);
             Channel channel = host.client(new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel opened) {
                     opened.pipeline().addLast(new ChunkedWriteHandler());
                 }
-            }).connect(new InetSocketAddress(KernelHost.V4, 9000)).sync().channel();
+            }).connect(new InetSocketAddress(KernelHost.address(v4), 9000)).sync().channel();
             channel.writeAndFlush(new ChunkedStream(Pattern.stream(SIZE), 64 * 1024)).sync();
             ((SocketChannel) channel).shutdownOutput().sync();
             assertTrue(server.waitFor(30, TimeUnit.SECONDS));
@@ -80,33 +76,57 @@ class KernelServerTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {KernelHost.V4, KernelHost.V6})
-    void aPortNobodyListensOnRefuses(String address) throws Exception {
-        try (KernelHost kernel = KernelHost.create(); TunHost host = TunHost.open(kernel, true)) {
-            Throwable refused = host.client(new EchoService()).connect(new InetSocketAddress(address, 81)).await().cause();
+    @EveryPath
+    void aPortNobodyListensOnRefuses(boolean v4, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create(); TunHost host = TunHost.open(kernel, offload)) {
+            Throwable refused = host.client(new EchoService()).connect(new InetSocketAddress(KernelHost.address(v4), 81)).await().cause();
             assertInstanceOf(ConnectException.class, refused);
         }
     }
 
-    @Test
-    void aServerThatResetsIsAnException() throws Exception {
-        try (KernelHost kernel = KernelHost.create("python3"); TunHost host = TunHost.open(kernel, true)) {
+    @EveryPath
+    void aServerThatResetsIsAnException(boolean v4, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("python3"); TunHost host = TunHost.open(kernel, offload)) {
             kernel.startPython("""
                 import socket, struct
-                listener = socket.create_server(('10.9.0.1', 9000))
+                address = '%s'
+                listener = socket.create_server((address, 9000), family=socket.AF_INET6 if ':' in address else socket.AF_INET)
                 s = listener.accept()[0]
                 s.recv(1)
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
                 s.close()
-                """);
+                """.formatted(KernelHost.address(v4)));
             kernel.awaitListener(9000);
             EchoService events = new EchoService();
-            Channel channel = host.client(events).connect(new InetSocketAddress(KernelHost.V4, 9000)).sync().channel();
+            Channel channel = host.client(events).connect(new InetSocketAddress(KernelHost.address(v4), 9000)).sync().channel();
             channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).sync();
             events.events.poll(5, TimeUnit.SECONDS);
             assertTrue(events.events.poll(5, TimeUnit.SECONDS).contains("reset"));
             assertEquals("closed", events.events.poll(5, TimeUnit.SECONDS));
+        }
+    }
+
+    @EveryPath
+    void aResetOfOursIsAnErrorInTheKernel(boolean v4, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("python3"); TunHost host = TunHost.open(kernel, offload)) {
+            Process server = kernel.startPython("""
+                import socket, sys
+                address = '%s'
+                listener = socket.create_server((address, 9000), family=socket.AF_INET6 if ':' in address else socket.AF_INET)
+                s = listener.accept()[0]
+                try:
+                    while s.recv(1):
+                        pass
+                except ConnectionResetError:
+                    sys.exit(7)
+                """.formatted(KernelHost.address(v4)));
+            kernel.awaitListener(9000);
+            Channel channel = host.client(new EchoService()).option(ChannelOption.SO_LINGER, 0)
+                .connect(new InetSocketAddress(KernelHost.address(v4), 9000)).sync().channel();
+            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).sync();
+            channel.close().sync();
+            assertTrue(server.waitFor(10, TimeUnit.SECONDS));
+            assertEquals(7, server.exitValue());
         }
     }
 

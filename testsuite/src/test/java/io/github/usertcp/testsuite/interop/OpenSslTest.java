@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** OpenSSL's programs on the kernel's TCP, TLS of Netty's on ours. */
@@ -26,9 +25,9 @@ class OpenSslTest {
     private static final String MAKE_CERTIFICATE = "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=test -days 2"
         + " 2> log-req";
 
-    @Test
-    void sClientTalksToOurServer() throws Exception {
-        try (KernelHost kernel = KernelHost.create("openssl"); TunHost host = TunHost.open(kernel, true)) {
+    @EveryPath
+    void sClientTalksToOurServer(boolean v4, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("openssl"); TunHost host = TunHost.open(kernel, offload)) {
             kernel.run(MAKE_CERTIFICATE);
             SslContext tls = SslContextBuilder.forServer(kernel.file("cert.pem").toFile(), kernel.file("key.pem").toFile()).build();
             host.serve(443, () -> new ChannelInitializer<>() {
@@ -37,14 +36,15 @@ class OpenSslTest {
                     channel.pipeline().addLast(tls.newHandler(channel.alloc()), new EchoOnce());
                 }
             });
-            assertEquals("a secret\n", kernel.run("printf 'a secret\\n' | openssl s_client -quiet -connect " + TunHost.V4 + ":443 2> log"));
+            assertEquals("a secret\n", kernel.run("printf 'a secret\\n' | openssl s_client -quiet -connect "
+                + (v4 ? TunHost.V4 : "[" + TunHost.V6 + "]") + ":443 2> log"));
         }
     }
 
     /** In its mode -rev the server sends each line back to front. */
-    @Test
-    void weTalkToSServer() throws Exception {
-        try (KernelHost kernel = KernelHost.create("openssl"); TunHost host = TunHost.open(kernel, true)) {
+    @EveryPath
+    void weTalkToSServer(boolean v4, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("openssl"); TunHost host = TunHost.open(kernel, offload)) {
             kernel.run(MAKE_CERTIFICATE);
             kernel.start("openssl s_server -rev -quiet -accept 443 -cert cert.pem -key key.pem");
             kernel.awaitListener(443);
@@ -55,7 +55,7 @@ class OpenSslTest {
                 protected void initChannel(Channel opened) {
                     opened.pipeline().addLast(tls.newHandler(opened.alloc()), new LineBasedFrameDecoder(100), new Lines(lines));
                 }
-            }).connect(new InetSocketAddress(KernelHost.V4, 443)).sync().channel();
+            }).connect(new InetSocketAddress(KernelHost.address(v4), 443)).sync().channel();
             channel.writeAndFlush(Unpooled.copiedBuffer("a secret\n", StandardCharsets.US_ASCII)).sync();
             assertEquals("terces a", lines.poll(10, TimeUnit.SECONDS));
             channel.close().sync();

@@ -31,6 +31,15 @@ final class TunHost implements AutoCloseable {
     final TcpStack stack;
     private final String device = "utcp" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + COUNT.incrementAndGet();
 
+    static String address(boolean v4) {
+        return v4 ? V4 : V6;
+    }
+
+    /** Where a web server of ours is. */
+    static String url(boolean v4) {
+        return v4 ? "http://" + V4 + "/" : "http://[" + V6 + "]/";
+    }
+
     private TunHost(KernelHost kernel, Loops loops, int mtu, TcpConfig config, Function<TunLinkProvider, LinkProvider> settings)
         throws Exception {
         group = loops.newGroup();
