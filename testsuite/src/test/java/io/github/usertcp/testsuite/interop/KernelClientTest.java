@@ -39,7 +39,7 @@ class KernelClientTest {
     void wrkKeepsFiveHundredConnectionsBusy(Loops loops, boolean v4, boolean offload) throws Exception {
         try (KernelHost kernel = KernelHost.create("wrk"); TunHost host = TunHost.open(kernel, loops, offload)) {
             host.serve(80, WebService::new);
-            String report = kernel.run("wrk -t 1 -c 500 -d 1s --timeout 10s " + TunHost.url(v4) + "1000");
+            String report = kernel.run("wrk -t 1 -c 500 -d 2s --timeout 10s " + TunHost.url(v4) + "1000");
             Matcher requests = java.util.regex.Pattern.compile("(\\d+) requests in").matcher(report);
             assertTrue(requests.find() && Integer.parseInt(requests.group(1)) >= 500, report);
             assertTrue(!report.contains("Socket errors") && !report.contains("Non-2xx"), report);
