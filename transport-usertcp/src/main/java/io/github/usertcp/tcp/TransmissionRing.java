@@ -119,6 +119,7 @@ final class TransmissionRing {
         if (to(size - 1) <= sequence) {
             return size;
         }
+        // Away from the guess, to the left or to the right, until it lies between; an error of so many rows costs its logarithm.
         int low = guess(sequence);
         int high = low;
         for (int stride = 1; low > 0 && to(low - 1) > sequence; stride *= 2) {

@@ -31,7 +31,7 @@ class HostileSackTest {
     /** Of an honest and a hostile stream each, the first of them until all is compiled. */
     private static final int PAIRS = 15;
     private static final int WARM_UPS = 5;
-    /** A hostile ACK has four blocks and moves up to eight segments, an honest one has one block and moves a segment. */
+    /** A hostile ACK has four blocks and may let a dozen segments leave, an honest one has one block and lets one leave. */
     private static final int FEW = 3;
     /** RACK looks for the first segment not known to be lost, and for the oldest copy. */
     private static final int OTHER_SEARCHES = 2;
