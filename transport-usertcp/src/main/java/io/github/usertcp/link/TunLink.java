@@ -194,6 +194,11 @@ public final class TunLink implements Link {
         return closed;
     }
 
+    /** Largest packet, in bytes. */
+    int mtu() {
+        return mtu;
+    }
+
     OwnAddresses addresses() {
         return addresses;
     }

@@ -49,6 +49,9 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
         ByteBuf packet = (ByteBuf) message;
         if (offload) {
             input.acceptWithHeader(packet, nowNanos);
+        } else if (packet.readableBytes() > link.mtu()) {
+            packet.release(); // the rest was cut off: somebody has raised the device's MTU since
+            onDropped(DropReason.TOO_LONG);
         } else {
             input.accept(packet, false, 0, nowNanos);
         }
