@@ -108,7 +108,7 @@ public final class TunLinkProvider implements LinkProvider {
     }
 
     /**
-     * Largest IP packet through the device, in bytes, 576 to 65,535; with IPv6 addresses from 1280. Default
+     * Largest IP packet through the device, in bytes, 576 to 65,535; with IPv6 addresses from 1280, else the link fails to open. Default
      * the device's, 1500 on a new one.
      */
     public TunLinkProvider mtu(int bytes) {
@@ -170,7 +170,7 @@ public final class TunLinkProvider implements LinkProvider {
 
     private void open(EventLoop loop, LinkReceiver receiver, Promise<Link> opened, Runnable afterwards) {
         try {
-            checkMtu();
+            checkMtu(mtu, "");
             TunDevice device = TunDevice.open(name, multiQueue, offload);
             TunLink link = link(loop, device, receiver, afterwards);
             loop.register(link.channel()).addListener((ChannelFuture registered) -> {
@@ -192,10 +192,11 @@ public final class TunLinkProvider implements LinkProvider {
     private TunLink link(EventLoop loop, TunDevice device, LinkReceiver receiver, Runnable afterwards) throws IOException {
         boolean configured = false;
         try (RouteNetlink kernelEnd = new RouteNetlink(device.name())) {
+            int packet = mtu != AUTOMATIC ? mtu : Math.min(MAX_MTU, kernelEnd.mtu());
+            checkMtu(packet, " on " + device.name() + ": set a larger one with mtu(), or have no IPv6 address");
             if (configure) {
                 configure(kernelEnd);
             }
-            int packet = mtu != AUTOMATIC ? mtu : Math.min(MAX_MTU, kernelEnd.mtu());
             TunLink link = new TunLink(this, loop, device, packet, receiver, afterwards);
             if (multiQueue) {
                 link.join(kernelEnd.index());
@@ -227,9 +228,10 @@ public final class TunLinkProvider implements LinkProvider {
         }
     }
 
-    private void checkMtu() {
-        if (mtu != AUTOMATIC && mtu < MIN_MTU_V6 && addresses.stream().anyMatch(own -> !own.address().isV4())) {
-            throw new IllegalArgumentException("mtu: " + mtu + " (expected: " + MIN_MTU_V6 + " at least, with an IPv6 address)");
+    /** RFC 8200 section 5: no link may carry IPv6 that takes less; the kernel turns IPv6 off on such a device. */
+    private void checkMtu(int bytes, String whose) {
+        if (bytes != AUTOMATIC && bytes < MIN_MTU_V6 && addresses.stream().anyMatch(own -> !own.address().isV4())) {
+            throw new IllegalArgumentException("mtu: " + bytes + " (expected: " + MIN_MTU_V6 + " at least, with an IPv6 address)" + whose);
         }
     }
 

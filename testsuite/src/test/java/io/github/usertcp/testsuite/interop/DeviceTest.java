@@ -93,6 +93,19 @@ class DeviceTest {
         }
     }
 
+    @Test
+    void aDeviceTooSmallForIpv6IsRefusedWithAdvice() throws Exception {
+        String device = "utcps" + ProcessHandle.current().pid();
+        KernelHost.outside("ip tuntap add dev " + device + " mode tun; ip link set " + device + " mtu 1000");
+        try {
+            assertFails("set a larger one with mtu()", TunLink.device(device).address("fd09::2/64").configure(false));
+            open(TunLink.device(device).address("10.9.7.2/30").configure(false)).get().close().sync();
+            open(TunLink.device(device).address("fd09:7::2/64").mtu(1280)).get().close().sync();
+        } finally {
+            KernelHost.outside("ip link delete " + device);
+        }
+    }
+
     /** The settings that take CAP_NET_ADMIN, read back from the kernel. */
     @Test
     void theDeviceIsSetUpAsAsked() throws Exception {
