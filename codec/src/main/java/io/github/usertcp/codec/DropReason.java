@@ -41,5 +41,7 @@ public enum DropReason {
     /** The fragments of a packet that made room for others. */
     FRAGMENT_NO_ROOM,
     /** An IP packet to an address that is not ours. */
-    NOT_OURS
+    NOT_OURS,
+    /** An ICMP message that we owe, an echo reply or an error, and did not send: too many were due at once. */
+    ICMP_LIMITED
 }

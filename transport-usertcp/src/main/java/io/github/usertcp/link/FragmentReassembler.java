@@ -1,10 +1,10 @@
 package io.github.usertcp.link;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.Ipv4Header;
-import io.github.usertcp.codec.Ipv6Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Iterator;
@@ -14,31 +14,42 @@ import java.util.function.Consumer;
 
 /**
  * Makes packets of their fragments (RFC 791 section 3.2, RFC 8200 section 4.5). TCP avoids being fragmented, so the budget is small:
- * 16 packets, oldest first to go, each of at most 64 KiB and in at most 64 pieces, for 30 seconds.
+ * 16 packets, oldest first to go, each of at most 64 KiB and in at most 64 pieces, for as long as Linux waits: 30 seconds for those of
+ * IPv4, 60 for those of IPv6. The sender of one that stays incomplete is told (RFC 1122 section 3.3.2, RFC 8200 section 4.5).
  *
  * <p>A fragment that overlaps another gives its packet up, of either version: RFC 5722 section 4 wants it for IPv6, and Linux does it for
  * IPv4 since FragmentSmack. One that repeats another exactly is a duplicate and ignored.
  */
 final class FragmentReassembler {
     static final int MAX_PACKETS = 16;
-    static final int MAX_PIECES = 64;
-    /** Linux's ipfrag_time; RFC 8200 section 4.5 has 60 seconds, RFC 1122 section 3.3.2 60 to 120, from times of slower links. */
-    static final long TIMEOUT_NANOS = 30_000_000_000L;
+    /** Departs from RFC 1122 3.3.2: it has 60 to 120 seconds; at today's rates identifications are used again in less (RFC 4963). */
+    static final long TIMEOUT_NANOS_V4 = 30_000_000_000L;
+    /** RFC 8200 section 4.5. */
+    static final long TIMEOUT_NANOS_V6 = 60_000_000_000L;
 
     private static final int MAX_PACKET = 65_535;
-    private static final int CE = 3;
+    /** In an IPv6 header; and in a fragment header, behind the number of the next one. */
+    private static final int PAYLOAD_LENGTH = 4;
+    private static final int FRAGMENT_OFFSET = 2;
 
-    /** What the fragments of a packet have in common. */
+    /** What the fragments of a packet have in common; the protocol in IPv4 only (RFC 8200 section 4.5). */
     private record Key(IpAddress source, IpAddress destination, int identification, int protocol) {
     }
 
     private final ByteBufAllocator alloc;
+    private final IcmpHost icmp;
     private final Consumer<DropReason> drops;
-    private final Map<Key, Packet> packets = new LinkedHashMap<>();
+    private final Map<Key, PartialPacket> packets = new LinkedHashMap<>();
 
-    /** Tells {@code drops} the reason of each packet given up, and of each fragment that is none. */
-    FragmentReassembler(ByteBufAllocator alloc, Consumer<DropReason> drops) {
+    /**
+     * Without a fragment yet.
+     *
+     * @param icmp   tells senders what is wrong with their fragments
+     * @param drops  gets the reason of each packet given up, and of each fragment that is none
+     */
+    FragmentReassembler(ByteBufAllocator alloc, IcmpHost icmp, Consumer<DropReason> drops) {
         this.alloc = alloc;
+        this.icmp = icmp;
         this.drops = drops;
     }
 
@@ -48,20 +59,16 @@ final class FragmentReassembler {
      * @return the whole packet, header included, the caller's; or null while it is not whole
      */
     ByteBuf add(ByteBuf fragment, IpHeader header, long nowNanos) {
-        expire(nowNanos);
-        int start = header.fragmentOffset();
-        int length = header.payloadLength();
-        int headerLength = header.isV4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
-        boolean unaligned = header.hasMoreFragments() && (length & 7) != 0;
-        if (length == 0 || unaligned || start + length > (header.isV4() ? MAX_PACKET - headerLength : MAX_PACKET)) {
+        if (!isPossible(fragment, header, nowNanos)) {
             drops.accept(DropReason.FRAGMENT);
             return null;
         }
-        Key key = new Key(header.source(), header.destination(), header.identification(), header.protocol());
-        Packet packet = packets.get(key);
+        boolean v4 = header.isV4();
+        Key key = new Key(header.source(), header.destination(), header.identification(), v4 ? header.protocol() : 0);
+        PartialPacket packet = packets.get(key);
         if (packet == null) {
             makeRoom();
-            packet = new Packet(headerLength, nowNanos);
+            packet = new PartialPacket(header, alloc, nowNanos + (v4 ? TIMEOUT_NANOS_V4 : TIMEOUT_NANOS_V6));
             packets.put(key, packet);
         }
         DropReason reason = packet.add(fragment, header);
@@ -73,25 +80,52 @@ final class FragmentReassembler {
             return null;
         }
         packets.remove(key);
-        return packet.takeWhole(header);
+        return packet.takeWhole();
+    }
+
+    /** Whether lengths and offset can be those of a fragment. Of IPv6, RFC 8200 section 4.5 has the sender told if they can not. */
+    private boolean isPossible(ByteBuf fragment, IpHeader header, long nowNanos) {
+        int length = header.payloadLength();
+        boolean v4 = header.isV4();
+        boolean unaligned = header.hasMoreFragments() && (length & 7) != 0;
+        boolean tooLong = header.fragmentOffset() + length > (v4 ? MAX_PACKET - Ipv4Header.MIN_LENGTH : MAX_PACKET);
+        if (!v4 && (unaligned || tooLong)) {
+            int field = unaligned ? PAYLOAD_LENGTH : header.protocolOffset() + FRAGMENT_OFFSET;
+            icmp.report(IcmpErrorKind.PARAMETER_PROBLEM, field, fragment, header, nowNanos);
+        }
+        return length > 0 && !unaligned && !tooLong;
     }
 
     /** Gives up what has waited for too long. */
     void expire(long nowNanos) {
-        Iterator<Packet> oldest = packets.values().iterator();
-        while (oldest.hasNext()) {
-            Packet packet = oldest.next();
-            if (nowNanos - packet.sinceNanos < TIMEOUT_NANOS) {
-                return;
+        Iterator<PartialPacket> all = packets.values().iterator();
+        while (all.hasNext()) {
+            PartialPacket packet = all.next();
+            if (nowNanos - packet.deadlineNanos() >= 0) {
+                all.remove();
+                drops.accept(DropReason.FRAGMENT_TIMEOUT);
+                packet.reportTo(icmp, nowNanos);
+                packet.release();
             }
-            oldest.remove();
-            packet.release();
-            drops.accept(DropReason.FRAGMENT_TIMEOUT);
         }
     }
 
+    /** Whether nothing is waited for. */
+    boolean isEmpty() {
+        return packets.isEmpty();
+    }
+
+    /** In how many nanoseconds from now the next packet is to be {@linkplain #expire given up}, of those that there are. */
+    long nanosToDeadline(long nowNanos) {
+        long nanos = Long.MAX_VALUE;
+        for (PartialPacket packet : packets.values()) {
+            nanos = Math.min(nanos, packet.deadlineNanos() - nowNanos);
+        }
+        return nanos;
+    }
+
     void release() {
-        packets.values().forEach(Packet::release);
+        packets.values().forEach(PartialPacket::release);
         packets.clear();
     }
 
@@ -104,87 +138,5 @@ final class FragmentReassembler {
     private void giveUp(Key key, DropReason reason) {
         packets.remove(key).release();
         drops.accept(reason);
-    }
-
-    /** A packet of which something has come. */
-    private final class Packet {
-        private final int headerLength;
-        private final long sinceNanos;
-        /** Room for the header, then the payload, with holes in it. */
-        private final ByteBuf bytes;
-        /** Where pieces start and end, in order. */
-        private final int[] starts = new int[MAX_PIECES];
-        private final int[] ends = new int[MAX_PIECES];
-        private int pieces;
-        private int received;
-        /** Length of the whole payload, or -1 until the last fragment has come. */
-        private int total = -1;
-        private boolean congested;
-        private boolean notCapable;
-
-        Packet(int headerLength, long sinceNanos) {
-            this.headerLength = headerLength;
-            this.sinceNanos = sinceNanos;
-            bytes = alloc.directBuffer(2 * 1500, headerLength + MAX_PACKET);
-        }
-
-        DropReason add(ByteBuf fragment, IpHeader header) {
-            int start = header.fragmentOffset();
-            int end = start + header.payloadLength();
-            int at = 0;
-            while (at < pieces && ends[at] <= start) {
-                at++;
-            }
-            if (at < pieces && starts[at] == start && ends[at] == end) {
-                return null; // a duplicate
-            }
-            boolean last = !header.hasMoreFragments();
-            boolean beyond = total >= 0 && (end > total || last) || last && pieces > 0 && ends[pieces - 1] > end;
-            if (at < pieces && starts[at] < end || beyond) {
-                return DropReason.FRAGMENT_OVERLAP;
-            }
-            if (pieces == MAX_PIECES) {
-                return DropReason.FRAGMENT_NO_ROOM;
-            }
-            insert(at, start, end);
-            bytes.ensureWritable(Math.max(0, headerLength + end - bytes.writerIndex()));
-            bytes.setBytes(headerLength + start, fragment, fragment.readerIndex() + header.headerLength(), end - start);
-            bytes.writerIndex(Math.max(bytes.writerIndex(), headerLength + end));
-            total = last ? end : total;
-            int ecn = header.trafficClass() & CE;
-            congested |= ecn == CE;
-            notCapable |= ecn == 0;
-            // RFC 3168 section 5.3: a mark is not lost; on a packet whose sender knows no ECN it is a forgery or a defect
-            return congested && notCapable ? DropReason.FRAGMENT : null;
-        }
-
-        private void insert(int at, int start, int end) {
-            System.arraycopy(starts, at, starts, at + 1, pieces - at);
-            System.arraycopy(ends, at, ends, at + 1, pieces - at);
-            starts[at] = start;
-            ends[at] = end;
-            pieces++;
-            received += end - start;
-        }
-
-        boolean isWhole() {
-            return received == total;
-        }
-
-        /** With the header of the fragment that came last, which is the same in all that matters. */
-        ByteBuf takeWhole(IpHeader header) {
-            IpHeader whole = new IpHeader().addresses(header.source(), header.destination()).protocol(header.protocol())
-                .hopLimit(header.hopLimit()).trafficClass(congested ? header.trafficClass() | CE : header.trafficClass());
-            if (header.isV4()) {
-                Ipv4Header.write(whole, total, bytes, 0);
-            } else {
-                Ipv6Header.write(whole, total, bytes, 0);
-            }
-            return bytes;
-        }
-
-        void release() {
-            bytes.release();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.usertcp.link;
 
 import io.github.usertcp.codec.DropReason;
+import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.IcmpMessage;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
@@ -14,8 +15,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * What a host does with IP packets that arrive (RFC 1122 section 3, RFC 8200): TCP goes to the coalescer, ICMP is answered or
- * reported, to everything else the sender hears that nobody wants it. Fragments wait for the others of their packet. Whatever is wrong is
- * dropped and counted.
+ * reported, to everything else the sender hears that nobody wants it, or that there is no such host. Fragments wait for the others of their
+ * packet. Whatever is wrong is dropped and counted.
  */
 final class IpInput {
     private final OwnAddresses ours;
@@ -54,10 +55,12 @@ final class IpInput {
      */
     void accept(ByteBuf packet, boolean checksumGood, int segmentSize, long nowNanos) {
         DropReason reason = IpHeader.read(packet, packet.readerIndex(), packet.readableBytes(), header);
-        if (reason == null) {
-            reason = checkAddresses();
+        if (reason == null || header.problemOffset() >= 0) {
+            DropReason wrong = checkAddresses(); // before whatever else is wrong: only who has sent to us is told of that
+            reason = wrong != null ? wrong : reason;
         }
         if (reason != null) {
+            report(packet, reason, nowNanos);
             drop(packet, reason);
             return;
         }
@@ -85,6 +88,19 @@ final class IpInput {
         return ours.contain(header.destination()) ? null : DropReason.NOT_OURS;
     }
 
+    /** Tells the sender of a packet that is not taken, where it is to be told. */
+    private void report(ByteBuf packet, DropReason reason, long nowNanos) {
+        if (reason == DropReason.UNKNOWN_OPTION && header.problemOffset() >= 0) {
+            icmp.report(IcmpErrorKind.UNKNOWN_OPTION, header.problemOffset(), packet, header, nowNanos);
+        } else if (reason == DropReason.SOURCE_ROUTE && header.problemOffset() >= 0) {
+            icmp.report(IcmpErrorKind.PARAMETER_PROBLEM, header.problemOffset(), packet, header, nowNanos);
+        } else if (reason == DropReason.NOT_OURS && header.fragmentOffset() == 0 && ours.areRouterFor(header.destination())) {
+            // Departs from RFC 1122 3.2.1.3: a host discards in silence what is for another. But the networks of this one begin and end
+            // here, so that nobody else would say that there is no such host; without a word, a connect to it takes minutes to fail.
+            icmp.report(IcmpErrorKind.HOST_UNREACHABLE, 0, packet, header, nowNanos);
+        }
+    }
+
     private void acceptFragment(ByteBuf packet, long nowNanos) {
         ByteBuf whole;
         try {
@@ -95,11 +111,6 @@ final class IpInput {
         if (whole != null) {
             accept(whole, false, 0, nowNanos);
         }
-    }
-
-    /** Gives up fragments of packets that do not become whole. */
-    void expire(long nowNanos) {
-        fragments.expire(nowNanos);
     }
 
     void release() {
@@ -141,7 +152,7 @@ final class IpInput {
             }
         } else {
             sink.onDropped(DropReason.NOT_TCP);
-            icmp.refuse(packet, header, nowNanos);
+            icmp.refuseProtocol(packet, header, nowNanos);
         }
     }
 

@@ -20,7 +20,7 @@ import io.netty.channel.ChannelPromise;
  * <p>With offload a super-segment is one packet: its header in a buffer of its own, its payload as it is, uncopied; the kernel cuts it
  * where it has to, and fills in checksums. Without, each piece is a packet with everything in it, the payload copied behind its header.
  *
- * <p>All packets have DF set, so that none needs an identification of its own: it is 0 (RFC 6864 section 4.1).
+ * <p>Packets with TCP have DF set, so that none needs an identification of its own: it is 0 (RFC 6864 section 4.1).
  */
 final class IpOutput {
     /** Payload up to this length is copied behind its header: cheaper than a second piece of memory for the kernel to look at. */
@@ -30,13 +30,21 @@ final class IpOutput {
 
     private final Channel channel;
     private final boolean offload;
+    private final int mtu;
     /** A packet that the kernel refuses is a packet lost, of which nobody hears; the channel's own void promise would tell the pipeline. */
     private final ChannelPromise notTold;
     private final IpHeader header = new IpHeader();
 
-    IpOutput(Channel channel, boolean offload) {
+    /**
+     * Of a device.
+     *
+     * @param offload  whether it cuts segments and fills in checksums
+     * @param mtu      largest IP packet for it in bytes, but for those that it cuts
+     */
+    IpOutput(Channel channel, boolean offload, int mtu) {
         this.channel = channel;
         this.offload = offload;
+        this.mtu = mtu;
         notTold = channel.unsafe().voidPromise();
     }
 
@@ -69,6 +77,32 @@ final class IpOutput {
         }
         writeHeader(packetHeader, packet.writerIndex() - payloadIndex(packetHeader), packet, ipHeader);
         channel.write(packet, notTold);
+    }
+
+    /** The same of a packet that is cut if it is larger than the device takes; its header has an identification for that. */
+    void writeInFragments(IpHeader packetHeader, ByteBuf packet) {
+        int start = payloadIndex(packetHeader);
+        int length = packet.writerIndex() - start;
+        if (ipHeaderLength(packetHeader) + length <= mtu) {
+            write(packetHeader, packet);
+            return;
+        }
+        packetHeader.fragment(0, true);
+        int room = mtu - ipHeaderLength(packetHeader) & ~7; // offsets count eights
+        for (int offset = 0; offset < length; offset += room) {
+            int part = Math.min(room, length - offset);
+            packetHeader.fragment(offset, offset + part < length);
+            int index = payloadIndex(packetHeader);
+            ByteBuf fragment = channel.alloc().directBuffer(index + part).writerIndex(index).writeBytes(packet, start + offset, part);
+            write(packetHeader, fragment);
+        }
+        packetHeader.fragment(0, false);
+        packet.release();
+    }
+
+    /** Whether there is room for more. TCP is asked by its link; other packets are better lost than queued up. */
+    boolean isWritable() {
+        return channel.isWritable();
     }
 
     /** Where the payload of a packet starts that is to be {@linkplain #write(IpHeader, ByteBuf) written}. */
@@ -118,7 +152,10 @@ final class IpOutput {
     }
 
     private static int ipHeaderLength(IpHeader packetHeader) {
-        return packetHeader.isV4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
+        if (packetHeader.isV4()) {
+            return Ipv4Header.MIN_LENGTH;
+        }
+        return packetHeader.isFragment() ? Ipv6Header.LENGTH + Ipv6Header.FRAGMENT_HEADER_LENGTH : Ipv6Header.LENGTH;
     }
 
     private static void writeHeader(IpHeader packetHeader, int payloadLength, ByteBuf packet, int index) {

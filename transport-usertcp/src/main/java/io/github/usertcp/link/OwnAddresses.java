@@ -3,26 +3,30 @@ package io.github.usertcp.link;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpPrefix;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Whose packets a host takes, and from whom (RFC 1122 section 3.2.1.3). */
+/** Whose packets a host takes, and from whom (RFC 1122 section 3.2.1.3); and for which others it has to answer. */
 final class OwnAddresses {
     /** RFC 3021: of a longer prefix, every address is a host. */
     private static final int LONGEST_WITH_BROADCAST = 30;
 
     private final IpAddress[] hosts;
     private final IpAddress[] broadcasts;
+    private final IpPrefix[] routed;
     private final IpPrefix[] accepted;
     private final boolean acceptsAny;
 
     /**
      * Of a host in those networks, with those addresses there.
      *
+     * @param routes      networks besides those whose packets are sent here
      * @param accepted    addresses that it takes for its own, at least those
      * @param acceptsAny  true if it takes every address for its own
      */
-    OwnAddresses(List<IpPrefix> networks, List<IpPrefix> accepted, boolean acceptsAny) {
+    OwnAddresses(List<IpPrefix> networks, List<IpPrefix> routes, List<IpPrefix> accepted, boolean acceptsAny) {
         hosts = networks.stream().map(IpPrefix::address).toArray(IpAddress[]::new);
         broadcasts = networks.stream().filter(OwnAddresses::hasBroadcast).map(OwnAddresses::broadcast).toArray(IpAddress[]::new);
+        routed = Stream.concat(networks.stream(), routes.stream()).toArray(IpPrefix[]::new);
         this.accepted = accepted.toArray(IpPrefix[]::new);
         this.acceptsAny = acceptsAny;
     }
@@ -32,15 +36,12 @@ final class OwnAddresses {
         if (!isHost(destination)) {
             return false;
         }
-        if (acceptsAny) {
-            return true;
-        }
-        for (int i = 0; i < accepted.length; i++) {
-            if (accepted[i].contains(destination)) {
-                return true;
-            }
-        }
-        return false;
+        return acceptsAny || isIn(accepted, destination);
+    }
+
+    /** Whether that address is one of a host in the networks whose packets end here. */
+    boolean areRouterFor(IpAddress destination) {
+        return isHost(destination) && isIn(routed, destination);
     }
 
     /** Whether a packet that arrives can have that source: it has to be one host, and not we. */
@@ -51,6 +52,15 @@ final class OwnAddresses {
     /** Whether the address is that of one host, as others know it. */
     private boolean isHost(IpAddress address) {
         return !address.isAny() && !address.isMulticastOrBroadcast() && !address.isLoopback() && !isIn(broadcasts, address);
+    }
+
+    private static boolean isIn(IpPrefix[] networks, IpAddress wanted) {
+        for (int i = 0; i < networks.length; i++) {
+            if (networks[i].contains(wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isIn(IpAddress[] addresses, IpAddress wanted) {

@@ -18,7 +18,8 @@ import io.netty.util.concurrent.Promise;
  * begins at the kernel's end of the device. Any TCP can be its peer.
  *
  * <p>With offload (see {@link TunLinkProvider#offload}) segments of up to 64 KiB go either way whole, and checksums are left to the
- * kernel. Besides TCP it answers echo requests, and tells senders of anything else that nobody is there.
+ * kernel. Besides TCP it answers echo requests, and tells senders of anything else, or to addresses in its networks that are not its own,
+ * that nobody is there.
  */
 public final class TunLink implements Link {
     private static final int IPV4_HEADER = 20;
@@ -55,7 +56,7 @@ public final class TunLink implements Link {
         closed = loop.newPromise();
         channel = new TunChannel(device, mtu);
         channel.config().setWriteBufferWaterMark(WATER_MARKS);
-        TunReader reader = new TunReader(this, receiver, channel, device.hasOffload());
+        TunReader reader = new TunReader(this, receiver, channel, device.hasOffload(), mtu);
         output = reader.output();
         channel.pipeline().addLast(reader);
         int segment = mtu - IPV4_HEADER - TCP_HEADER;

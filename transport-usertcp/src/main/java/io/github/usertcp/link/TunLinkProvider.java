@@ -240,7 +240,7 @@ public final class TunLinkProvider implements LinkProvider {
     }
 
     OwnAddresses ownAddresses() {
-        return new OwnAddresses(addresses, accepted, acceptsAny);
+        return new OwnAddresses(addresses, routes, accepted, acceptsAny);
     }
 
     private TunLinkProvider accept(IpPrefix prefix) {

@@ -18,17 +18,20 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
     private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);
     private final IpInput input;
     private final IpOutput output;
+    private final FragmentTimer fragmentTimer;
     private ChannelHandlerContext context;
     private boolean reading;
     private long nowNanos;
 
-    TunReader(TunLink link, LinkReceiver receiver, TunChannel channel, boolean offload) {
+    TunReader(TunLink link, LinkReceiver receiver, TunChannel channel, boolean offload, int mtu) {
         this.link = link;
         this.receiver = receiver;
         this.offload = offload;
-        output = new IpOutput(channel, offload);
+        output = new IpOutput(channel, offload, mtu);
         IcmpHost icmp = new IcmpHost(output, channel.alloc(), receiver);
-        input = new IpInput(link.addresses(), this, coalescer, icmp, new FragmentReassembler(channel.alloc(), receiver::onDropped));
+        FragmentReassembler fragments = new FragmentReassembler(channel.alloc(), icmp, receiver::onDropped);
+        input = new IpInput(link.addresses(), this, coalescer, icmp, fragments);
+        fragmentTimer = new FragmentTimer(link.eventLoop(), fragments, channel::flush);
     }
 
     IpOutput output() {
@@ -70,7 +73,7 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (reading) {
-            input.expire(nowNanos);
+            fragmentTimer.arm(nowNanos);
             coalescer.flush();
             reading = false;
             receiver.onReadComplete(nowNanos);
@@ -97,6 +100,7 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         channelReadComplete(ctx);
+        fragmentTimer.cancel();
         input.release();
         link.channelClosed();
     }

@@ -8,7 +8,8 @@
  *                                   LastWords (the loop has taken the channel)
  *
  *   in    TunChannel -> TunReader -> IpInput -> SegmentCoalescer -> LinkReceiver (the stack)
- *                                       '-----> IcmpHost: echo replies, refusals; errors to the stack
+ *                                       |-----> IcmpHost: echo replies, errors to senders; errors to the stack
+ *                                       '-----> FragmentReassembler, and back
  *   out   stack -> TunLink.write -> IpOutput -> TunChannel, one flush a batch
  * </pre>
  *

@@ -3,12 +3,16 @@ package io.github.usertcp.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import io.github.usertcp.codec.DropReason;
 import io.github.usertcp.codec.IpHeader;
+import io.github.usertcp.stack.LinkReceiver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,12 +27,15 @@ class FragmentReassemblerTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final List<DropReason> drops = new ArrayList<>();
-    private final FragmentReassembler reassembler = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, drops::add);
+    private final EmbeddedChannel wire = new EmbeddedChannel();
+    private final IcmpHost icmp = new IcmpHost(new IpOutput(wire, false, 1500), UnpooledByteBufAllocator.DEFAULT, mock(LinkReceiver.class));
+    private final FragmentReassembler reassembler = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, icmp, drops::add);
     private long now;
 
     @AfterEach
     void release() {
         reassembler.release();
+        wire.finishAndReleaseAll();
     }
 
     @ParameterizedTest
@@ -85,15 +92,43 @@ class FragmentReassemblerTest {
         whole.release();
     }
 
-    @Test
-    void aPacketThatStaysIncompleteIsGivenUpAfterThirtySeconds() {
-        assertNull(add(true, 7, "0:16+"));
-        now += 30 * SECOND - 1;
+    /** Linux's ipfrag_time and ip6frag_time. */
+    @ParameterizedTest
+    @CsvSource({"true, 30", "false, 60"})
+    @Tag("RFC1122-3.3.2")
+    @Tag("RFC8200-4.5")
+    void aPacketThatStaysIncompleteIsGivenUp(boolean v4, int seconds) {
+        assertNull(add(!v4, 8, "0:16+"));
+        now += 31 * SECOND;
+        assertNull(add(v4, 7, "0:16+"));
+        assertTrue(reassembler.nanosToDeadline(now) <= seconds * SECOND);
+        now += seconds * SECOND - 1;
         reassembler.expire(now);
-        assertEquals(List.of(), drops);
+        drops.clear();
+        assertEquals(1, reassembler.nanosToDeadline(now));
         reassembler.expire(++now);
         assertEquals(List.of(DropReason.FRAGMENT_TIMEOUT), drops);
-        assertNull(add(true, 7, "16:24"), "its first part is gone");
+        assertTrue(reassembler.isEmpty());
+        assertNull(add(v4, 7, "16:24"), "its first part is gone");
+    }
+
+    /** The number of the protocol, the traffic class and so on are those of the first fragment. */
+    @Test
+    @Tag("RFC8200-4.5")
+    void fragmentsOfOneIpv6PacketMayDifferInWhatFollows() {
+        assertNull(add(IpPackets.fragment(false, 17, 7, 0, true, IpPackets.payload(0, 16)), 1));
+        ByteBuf whole = add(IpPackets.fragment(false, 6, 7, 16, false, IpPackets.payload(16, 24)), 2);
+        IpHeader header = new IpHeader();
+        assertNull(IpHeader.read(whole, 0, whole.readableBytes(), header));
+        assertEquals(17, header.protocol());
+        assertEquals(1, header.hopLimit());
+        whole.release();
+    }
+
+    @Test
+    void fragmentsOfDifferentIpv4ProtocolsAreOfDifferentPackets() {
+        assertNull(add(IpPackets.fragment(true, 17, 7, 0, true, IpPackets.payload(0, 16)), 64));
+        assertNull(add(IpPackets.fragment(true, 6, 7, 16, false, IpPackets.payload(16, 24)), 64));
     }
 
     @Test
@@ -109,7 +144,7 @@ class FragmentReassemblerTest {
 
     @Test
     void aPacketInTooManyPiecesIsGivenUp() {
-        for (int piece = 0; piece <= FragmentReassembler.MAX_PIECES; piece++) {
+        for (int piece = 0; piece <= PartialPacket.MAX_PIECES; piece++) {
             assertNull(add(true, 7, 16 * piece + ":" + (16 * piece + 8) + "+"));
         }
         assertEquals(List.of(DropReason.FRAGMENT_NO_ROOM), drops);
@@ -118,7 +153,13 @@ class FragmentReassemblerTest {
     private ByteBuf add(boolean v4, int identification, String text) {
         boolean more = text.endsWith("+");
         String[] range = text.substring(0, text.length() - (more ? 1 : 0)).split(":");
-        ByteBuf fragment = IpPackets.fragment(v4, identification, Integer.parseInt(range[0]), Integer.parseInt(range[1]), more);
+        return add(IpPackets.fragment(v4, identification, Integer.parseInt(range[0]), Integer.parseInt(range[1]), more), 64);
+    }
+
+    private ByteBuf add(ByteBuf fragment, int hopLimit) {
+        if (fragment.getByte(0) >>> 4 == 6) {
+            fragment.setByte(7, hopLimit);
+        }
         IpHeader header = new IpHeader();
         assertNull(IpHeader.read(fragment, 0, fragment.readableBytes(), header));
         try {

@@ -2,8 +2,6 @@ package io.github.usertcp.link;
 
 import static io.github.usertcp.link.IpPackets.PEER_V4;
 import static io.github.usertcp.link.IpPackets.US_V4;
-import static io.github.usertcp.link.IpPackets.US_V6;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.mockito.ArgumentMatchers.any;
@@ -14,7 +12,6 @@ import static org.mockito.Mockito.mock;
 import io.github.usertcp.codec.DropReason;
 import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.IcmpMessage;
-import io.github.usertcp.codec.InternetChecksum;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.SegmentCoalescer;
@@ -30,26 +27,25 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a host on a TUN device does with what it gets: segments, answers, drops. */
+/** What a host on a TUN device does with what it gets: segments, drops. What it answers is in {@link IcmpHostTest}. */
 class IpInputTest implements SegmentSink {
     private static final String DATA = "P. 1:11(10) ack 1 win 1000";
 
     private final EmbeddedChannel wire = new EmbeddedChannel();
-    private final IpOutput output = new IpOutput(wire, false);
+    private final IpOutput output = new IpOutput(wire, false, 1500);
     private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);
     private final List<String> segments = new ArrayList<>();
     private final List<DropReason> drops = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private final LinkReceiver receiver = mock(LinkReceiver.class);
-    private final FragmentReassembler fragments = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, drops::add);
-    private final IpInput input = new IpInput(IpPackets.OURS, this, coalescer,
-        new IcmpHost(output, UnpooledByteBufAllocator.DEFAULT, receiver), fragments);
+    private final IcmpHost icmp = new IcmpHost(output, UnpooledByteBufAllocator.DEFAULT, receiver);
+    private final FragmentReassembler fragments = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, icmp, drops::add);
+    private final IpInput input = new IpInput(IpPackets.OURS, this, coalescer, icmp, fragments);
     private long now;
 
     @BeforeEach
@@ -111,10 +107,12 @@ class IpInputTest implements SegmentSink {
 
     @ParameterizedTest
     @CsvSource({
-        "10.9.0.1, 10.9.0.3, NOT_OURS", "10.9.0.1, 224.0.0.251, NOT_OURS", "10.9.0.1, 255.255.255.255, NOT_OURS", "fd09::1, ff02::1, NOT_OURS",
-        "10.9.0.1, 10.9.0.255, NOT_OURS", "fd09::1, fd09::ffff:ffff:ffff:ffff, NOT_OURS",
-        "10.9.0.2, 10.9.0.2, BAD_ADDRESS", "10.9.0.9, 10.9.0.2, BAD_ADDRESS", "fd09::2, fd09::9, BAD_ADDRESS", "10.9.0.255, 10.9.0.2, BAD_ADDRESS", "0.0.0.0, 10.9.0.2, BAD_ADDRESS", "127.0.0.1, 10.9.0.2, BAD_ADDRESS",
-        "224.0.0.1, 10.9.0.2, BAD_ADDRESS", "255.255.255.255, 10.9.0.2, BAD_ADDRESS", "::1, fd09::2, BAD_ADDRESS", "::, fd09::2, BAD_ADDRESS", "ff02::1, fd09::2, BAD_ADDRESS",
+        "10.9.0.1, 10.8.0.3, NOT_OURS", "10.9.0.1, 224.0.0.251, NOT_OURS", "10.9.0.1, 255.255.255.255, NOT_OURS", "fd09::1, ff02::1, NOT_OURS",
+        "10.9.0.1, 10.9.0.255, NOT_OURS", "fd09::1, fd08::ffff, NOT_OURS",
+        "10.9.0.2, 10.9.0.2, BAD_ADDRESS", "10.9.0.9, 10.9.0.2, BAD_ADDRESS", "fd09::2, fd09::9, BAD_ADDRESS", "10.9.0.255, 10.9.0.2, BAD_ADDRESS",
+        "0.0.0.0, 10.9.0.2, BAD_ADDRESS", "127.0.0.1, 10.9.0.2, BAD_ADDRESS",
+        "224.0.0.1, 10.9.0.2, BAD_ADDRESS", "255.255.255.255, 10.9.0.2, BAD_ADDRESS", "::1, fd09::2, BAD_ADDRESS",
+        "::, fd09::2, BAD_ADDRESS", "ff02::1, fd09::2, BAD_ADDRESS",
     })
     void packetsFromOrToTheWrongHostAreDroppedInSilence(String from, String to, DropReason reason) {
         accept(IpPackets.packet(new IpHeader().addresses(IpAddress.parse(from), IpAddress.parse(to)).protocol(IpPackets.UDP), new byte[8]));
@@ -133,45 +131,6 @@ class IpInputTest implements SegmentSink {
         assertEquals(List.of(), segments);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void anEchoIsAnswered(boolean v4) {
-        ByteBuf request = echo(v4);
-        byte[] sent = bytes(request.copy().skipBytes(v4 ? 20 : 40));
-        accept(request);
-        ByteBuf reply = readAnswer(v4);
-        assertEquals(v4 ? 0 : 129, reply.getUnsignedByte(0));
-        assertArrayEquals(Arrays.copyOfRange(sent, 4, sent.length), Arrays.copyOfRange(bytes(reply), 4, sent.length));
-    }
-
-    @ParameterizedTest
-    @Tag("RFC1122-3.2.2.1")
-    @CsvSource({"true, 17, 0303, 0", "true, 132, 0302, 0", "false, 17, 0104, 0", "false, 132, 0401, 6"})
-    void otherProtocolsAreRefused(boolean v4, int protocol, String typeAndCode, int rest) {
-        ByteBuf packet = IpPackets.packet(v4, protocol, new byte[16]);
-        byte[] quoted = bytes(packet.copy());
-        accept(packet);
-        ByteBuf error = readAnswer(v4);
-        assertEquals(Integer.parseInt(typeAndCode, 16), error.getUnsignedShort(0));
-        assertEquals(rest, error.getInt(4));
-        assertArrayEquals(quoted, bytes(error.skipBytes(8)));
-        assertEquals(List.of(DropReason.NOT_TCP), drops);
-    }
-
-    @Test
-    @Tag("RFC4443-2.4")
-    void answersAreLimited() {
-        for (int i = 0; i < 200; i++) {
-            accept(echo(true));
-        }
-        assertEquals(50, countAnswers());
-        now += 10_000_000;
-        for (int i = 0; i < 200; i++) {
-            accept(IpPackets.packet(false, IpPackets.UDP, new byte[8]));
-        }
-        assertEquals(10, countAnswers(), "a millisecond, an answer");
-    }
-
     @Test
     void anErrorAboutOurSegmentGoesToTheStack() {
         ByteBuf ours = IpPackets.packet(new IpHeader().addresses(US_V4, PEER_V4).protocol(6), new byte[] {0, 80, 3, -24, 0, 0, 0, 17});
@@ -184,7 +143,7 @@ class IpInputTest implements SegmentSink {
         accept(icmpError(IcmpErrorKind.HOST_UNREACHABLE, Unpooled.wrappedBuffer(new byte[28])));
         accept(IpPackets.packet(true, 1, new byte[7]));
         accept(IpPackets.packet(true, 1, new byte[8]));
-        ByteBuf broken = echo(false);
+        ByteBuf broken = IpPackets.echo(false, 3);
         accept(broken.setByte(50, 1));
         assertEquals(List.of(DropReason.BAD_ICMP, DropReason.BAD_ICMP, DropReason.BAD_CHECKSUM, DropReason.BAD_CHECKSUM), drops);
     }
@@ -225,47 +184,12 @@ class IpInputTest implements SegmentSink {
         coalescer.flush();
     }
 
-    private ByteBuf echo(boolean v4) {
-        byte[] message = {(byte) (v4 ? 8 : 128), 0, 0, 0, 1, 2, 3, 4, 'a', 'b', 'c'};
-        ByteBuf packet = IpPackets.packet(v4, v4 ? IcmpMessage.PROTOCOL_V4 : IcmpMessage.PROTOCOL_V6, message);
-        int start = v4 ? 20 : 40;
-        int sum = InternetChecksum.sum(packet, start, message.length);
-        if (!v4) {
-            sum = InternetChecksum.add(sum, InternetChecksum.pseudoHeader(IpPackets.PEER_V6, US_V6, IcmpMessage.PROTOCOL_V6, message.length));
-        }
-        return packet.setShort(start + 2, InternetChecksum.complement(sum));
-    }
-
     private static ByteBuf icmpError(IcmpErrorKind kind, ByteBuf quoted) {
         ByteBuf message = Unpooled.buffer();
         IpHeader header = new IpHeader().addresses(PEER_V4, US_V4).protocol(IcmpMessage.PROTOCOL_V4);
         message.writerIndex(IcmpMessage.writeError(kind, header, 0, quoted, message, 0));
         quoted.release();
         return IpPackets.packet(header, bytes(message));
-    }
-
-    /** What is behind the IP header of the only packet sent, whose header and checksum are right. */
-    private ByteBuf readAnswer(boolean v4) {
-        wire.flushOutbound();
-        ByteBuf packet = wire.readOutbound();
-        IpHeader header = new IpHeader();
-        assertNull(IpHeader.read(packet, 0, packet.readableBytes(), header));
-        assertEquals(v4 ? US_V4 : US_V6, header.source());
-        assertEquals(packet.readableBytes(), header.headerLength() + header.payloadLength());
-        assertNull(IcmpMessage.read(packet, header.headerLength(), header.payloadLength(), header, new IcmpMessage()));
-        ByteBuf message = Unpooled.copiedBuffer(packet.skipBytes(header.headerLength()));
-        packet.release();
-        return message;
-    }
-
-    private int countAnswers() {
-        wire.flushOutbound();
-        int count = 0;
-        for (ByteBuf answer = wire.readOutbound(); answer != null; answer = wire.readOutbound()) {
-            answer.release();
-            count++;
-        }
-        return count;
     }
 
     private static byte[] bytes(ByteBuf buffer) {

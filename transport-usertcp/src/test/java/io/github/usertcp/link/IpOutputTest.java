@@ -23,7 +23,7 @@ class IpOutputTest {
     void aPacketThatIsRefusedIsLostAndNoExceptionOfTheChannel(boolean offload) {
         Refusal refusal = new Refusal();
         channel.pipeline().addLast(refusal);
-        IpOutput output = new IpOutput(channel, offload);
+        IpOutput output = new IpOutput(channel, offload, 1500);
         write(output, ". 1:3001(3000) ack 1 win 1000", 1000);
         channel.flush();
         channel.checkException();

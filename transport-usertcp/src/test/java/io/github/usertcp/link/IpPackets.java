@@ -1,5 +1,6 @@
 package io.github.usertcp.link;
 
+import io.github.usertcp.codec.IcmpMessage;
 import io.github.usertcp.codec.InternetChecksum;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
@@ -20,9 +21,9 @@ final class IpPackets {
     static final IpAddress PEER_V4 = IpAddress.parse("10.9.0.1");
     static final IpAddress PEER_V6 = IpAddress.parse("fd09::1");
     static final int UDP = 17;
-    /** With a second address in each network. */
+    /** With a second address in each network, and a network behind. */
     static final OwnAddresses OURS = new OwnAddresses(prefixes("10.9.0.2/24", "10.9.0.9/24", "fd09::2/64", "fd09::9/64"),
-        prefixes("10.9.0.2", "10.9.0.9", "fd09::2", "fd09::9"), false);
+        prefixes("10.10.0.0/16", "fd10::/16"), prefixes("10.9.0.2", "10.9.0.9", "fd09::2", "fd09::9"), false);
 
     private static final int FRAGMENT_HEADER = 44;
 
@@ -67,6 +68,21 @@ final class IpPackets {
         byte[] array = new byte[bytes.readableBytes()];
         bytes.readBytes(array);
         return packet(v4, 6, array);
+    }
+
+    /** An echo request with so many bytes of data, {@link #payload}. */
+    static ByteBuf echo(boolean v4, int length) {
+        byte[] message = new byte[IcmpMessage.HEADER_LENGTH + length];
+        message[0] = (byte) (v4 ? 8 : 128);
+        message[5] = 7;
+        System.arraycopy(payload(0, length), 0, message, IcmpMessage.HEADER_LENGTH, length);
+        ByteBuf packet = packet(v4, v4 ? IcmpMessage.PROTOCOL_V4 : IcmpMessage.PROTOCOL_V6, message);
+        int start = v4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
+        int sum = InternetChecksum.sum(packet, start, message.length);
+        if (!v4) {
+            sum = InternetChecksum.add(sum, InternetChecksum.pseudoHeader(PEER_V6, US_V6, IcmpMessage.PROTOCOL_V6, message.length));
+        }
+        return packet.setShort(start + 2, InternetChecksum.complement(sum));
     }
 
     /** Bytes {@code start} to {@code end} of the {@link #payload}. */

@@ -34,10 +34,19 @@ class OwnAddressesTest {
         check("10.9.0.2/24", true, address, ours, source);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "10.9.0.77, true", "10.9.0.2, true", "10.9.0.255, false", "10.9.1.1, false", "10.10.3.4, true", "10.10.0.255, true", "224.0.0.1, false",
+        "fd09::77, true", "fd10::1, true", "fd11::1, false", "ff02::1, false", "::1, false",
+    })
+    void itsNetworksEndHere(String address, boolean ends) {
+        assertEquals(ends, IpPackets.OURS.areRouterFor(IpAddress.parse(address)));
+    }
+
     private static void check(String own, boolean any, String text, boolean ours, boolean source) {
         IpPrefix network = IpPrefix.parse(own);
         IpPrefix host = new IpPrefix(network.address(), network.address().isV4() ? 32 : 128);
-        OwnAddresses addresses = new OwnAddresses(List.of(network), List.of(host), any);
+        OwnAddresses addresses = new OwnAddresses(List.of(network), List.of(), List.of(host), any);
         IpAddress address = IpAddress.parse(text);
         assertEquals(ours, addresses.contain(address));
         assertEquals(source, addresses.allowSource(address));

@@ -18,6 +18,7 @@ import java.util.List;
 
 /** A {@link TunLink} without a device: the same IP packets, which the test takes and hands over. */
 final class PacketLink implements Link, SegmentSink {
+    private static final int MTU = 1500;
     private static final int MSS = 1440;
     private static final int MAX_PAYLOAD = 44 * MSS;
 
@@ -33,6 +34,7 @@ final class PacketLink implements Link, SegmentSink {
     private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);
     private final IpOutput output;
     private final IpInput input;
+    private final FragmentTimer fragmentTimer;
     private boolean open = true;
 
     /**
@@ -47,10 +49,13 @@ final class PacketLink implements Link, SegmentSink {
         this.v6 = v6;
         this.headers = headers;
         wire.config().setAllocator(memory);
-        output = new IpOutput(wire, headers);
+        output = new IpOutput(wire, headers, MTU);
         OwnAddresses ours = new OwnAddresses(List.of(new IpPrefix(v4, 24), new IpPrefix(v6, 64)),
-            List.of(new IpPrefix(v4, 32), new IpPrefix(v6, 128)), false);
-        input = new IpInput(ours, this, coalescer, new IcmpHost(output, memory, receiver), new FragmentReassembler(memory, receiver::onDropped));
+            List.of(), List.of(new IpPrefix(v4, 32), new IpPrefix(v6, 128)), false);
+        IcmpHost icmp = new IcmpHost(output, memory, receiver);
+        FragmentReassembler fragments = new FragmentReassembler(memory, icmp, receiver::onDropped);
+        input = new IpInput(ours, this, coalescer, icmp, fragments);
+        fragmentTimer = new FragmentTimer(loop, fragments, wire::flushOutbound);
     }
 
     /** Takes a packet, with a virtio header in front if this host has them; and the reference to it. */
@@ -64,7 +69,7 @@ final class PacketLink implements Link, SegmentSink {
 
     /** The read batch is over. */
     void readComplete() {
-        input.expire(loop.ticker().nanoTime());
+        fragmentTimer.arm(loop.ticker().nanoTime());
         coalescer.flush();
         receiver.onReadComplete(loop.ticker().nanoTime());
         wire.flushOutbound();
@@ -150,6 +155,7 @@ final class PacketLink implements Link, SegmentSink {
         if (open) {
             open = false;
             coalescer.flush();
+            fragmentTimer.cancel();
             input.release();
             receiver.onClosed();
             wire.finishAndReleaseAll();

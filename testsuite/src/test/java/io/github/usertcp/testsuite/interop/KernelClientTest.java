@@ -109,9 +109,10 @@ class KernelClientTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void otherProtocolsAreRefusedAndPingsAnswered(boolean offload) throws Exception {
+    void otherProtocolsAndAddressesAreRefusedAndPingsAnswered(boolean offload) throws Exception {
         try (KernelHost kernel = KernelHost.create("python3"); TunHost host = TunHost.open(kernel, offload)) {
-            assertEquals("ConnectionRefusedError\n".repeat(2) + "a long echo of 3008 bytes\n".repeat(2), kernel.python("""
+            String expected = "ConnectionRefusedError\n".repeat(2) + "No route to host\n".repeat(2) + "a long echo of 3008 bytes\n".repeat(2);
+            assertEquals(expected, kernel.python("""
                 import socket, os, struct
                 def refused(family, address):
                     s = socket.socket(family, socket.SOCK_DGRAM)
@@ -124,6 +125,15 @@ class KernelClientTest {
                         print(type(e).__name__)
                 refused(socket.AF_INET, '10.9.0.2')
                 refused(socket.AF_INET6, 'fd09::2')
+                def unreachable(family, address):
+                    s = socket.socket(family)
+                    s.settimeout(10)
+                    try:
+                        s.connect((address, 80))
+                    except OSError as e:
+                        print(e.strerror)
+                unreachable(socket.AF_INET, '10.9.0.77')
+                unreachable(socket.AF_INET6, 'fd09::77')
                 def sum16(data):
                     total = sum(struct.unpack('!%dH' % (len(data) // 2), data))
                     return ~((total >> 16) + (total & 0xffff)) & 0xffff
