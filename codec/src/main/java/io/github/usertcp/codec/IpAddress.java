@@ -73,6 +73,11 @@ public record IpAddress(long high, long low) {
         return high == 0 && (low == 0 || low == V4_PREFIX);
     }
 
+    /** The wildcard of the same family. */
+    public IpAddress wildcard() {
+        return isV4() ? ANY_V4 : ANY_V6;
+    }
+
     /** 224.0.0.0/4, ff00::/8, or the limited broadcast address: none of them can be a TCP peer (RFC 9293 section 3.9.2.3). */
     public boolean isMulticastOrBroadcast() {
         if (isV4()) {

@@ -6,6 +6,7 @@ import io.github.usertcp.stack.StackConnection;
 import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.tcp.TcpConfig;
 import java.net.BindException;
+import java.net.NoRouteToHostException;
 
 /**
  * Where a channel wants to connect to.
@@ -17,7 +18,7 @@ import java.net.BindException;
 record ConnectRequest(IpAddress local, int localPort, IpAddress remote, int remotePort, TcpConfig config) {
 
     /** Its SYN leaves when the connection is touched. On the stack's event loop. */
-    StackConnection open(TcpStack stack, ConnectionOwner owner) throws BindException {
+    StackConnection open(TcpStack stack, ConnectionOwner owner) throws BindException, NoRouteToHostException {
         // The swap-in mapping: a server on port P has UDP port P and TCP port P. A link on plain IP has no UDP ports.
         int remoteUdpPort = stack.link().udpPort() == 0 ? 0 : remotePort;
         return stack.connect(local, localPort, remote, remotePort, remoteUdpPort, config, owner);

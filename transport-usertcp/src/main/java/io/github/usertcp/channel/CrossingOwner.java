@@ -12,6 +12,7 @@ import io.github.usertcp.tcp.TcpConnection;
 import io.github.usertcp.tcp.TcpEvent;
 import io.netty.buffer.ByteBuf;
 import java.net.BindException;
+import java.net.NoRouteToHostException;
 
 /** The stack's side of a {@link Crossing}: owns the connection in the channel's name. Everything on the stack's event loop. */
 final class CrossingOwner implements ConnectionOwner {
@@ -42,7 +43,7 @@ final class CrossingOwner implements ConnectionOwner {
         appliedConfig = request.config();
         try {
             connection = request.open(stack, this);
-        } catch (BindException | RuntimeException e) {
+        } catch (BindException | NoRouteToHostException | RuntimeException e) {
             crossing.connectFailure = e;
             wakeChannel();
             return;

@@ -9,6 +9,7 @@ import io.github.usertcp.tcp.TcpConnection;
 import io.github.usertcp.tcp.TcpEvent;
 import io.netty.buffer.ByteBuf;
 import java.net.BindException;
+import java.net.NoRouteToHostException;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Channel and connection on one event loop: plain calls. */
@@ -29,7 +30,7 @@ final class DirectPort extends ConnectionPort implements ConnectionOwner {
     void connect(ConnectRequest request, boolean withData) {
         try {
             connection = request.open(stack, this);
-        } catch (BindException | RuntimeException e) {
+        } catch (BindException | NoRouteToHostException | RuntimeException e) {
             closed = true;
             owner.onConnectFailed(e);
             return;

@@ -37,8 +37,7 @@ final class SocketAddresses {
         if (bound != null && !bound.getAddress().isAnyLocalAddress()) {
             return bound;
         }
-        IpAddress any = IpAddress.of(remote.getAddress()).isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
-        InetAddress wildcard = any.toInetAddress();
+        InetAddress wildcard = IpAddress.of(remote.getAddress()).wildcard().toInetAddress();
         return new InetSocketAddress(wildcard, bound == null ? 0 : bound.getPort());
     }
 }

@@ -121,9 +121,7 @@ public final class TunLink implements Link {
                 found = own.address();
             }
         }
-        // Without an address of that family there is no source a packet could have: the kernel takes none from loopback, nobody answers.
-        IpAddress nowhere = remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6;
-        return found != null ? found : nowhere;
+        return found != null ? found : remote.wildcard();
     }
 
     @Override

@@ -13,7 +13,7 @@ import io.netty.util.concurrent.Future;
 public interface Link {
     EventLoop eventLoop();
 
-    /** The address segments to {@code remote} leave from; never the wildcard. */
+    /** The address segments to {@code remote} leave from; the wildcard if none can get there, for want of an address or of a route. */
     IpAddress localAddress(IpAddress remote);
 
     /** The address the link is bound to, possibly the wildcard. */

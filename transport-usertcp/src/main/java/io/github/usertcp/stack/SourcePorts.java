@@ -1,15 +1,18 @@
 package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.IpAddress;
+import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpTuple;
 import io.github.usertcp.tcp.TimeWait;
 import java.net.BindException;
+import java.net.NoRouteToHostException;
 
 /**
- * Gives an active open its source port: the one asked for if no connection to that peer has it, or an ephemeral one.
+ * Gives an active open its source: the address asked for or else the link's, the port asked for if no connection to that peer has it, or an
+ * ephemeral one.
  *
  * <p>A port in TIME-WAIT is taken, unless the old connection used timestamps and the new one carries on from them: then the peer can tell
  * old segments from new ones (RFC 6191, from the other end). An ephemeral port is looked for a while among those that are really free;
@@ -36,15 +39,31 @@ final class SourcePorts {
             stack.link().isPortOurs(candidate) && stack.listeners.isFree(local, candidate));
     }
 
-    /** {@code wanted}, if that is free. */
-    TcpTuple take(TcpTuple wanted, TcpConfig settings) throws BindException {
+    /**
+     * A tuple that no connection has.
+     *
+     * @param local      the wildcard for the address the link chooses
+     * @param localPort  0 for an ephemeral one
+     */
+    TcpTuple choose(IpAddress local, int localPort, IpAddress remote, int remotePort, int udpPort, TcpConfig settings)
+        throws BindException, NoRouteToHostException {
+        IpAddress source = local.isAny() ? stack.link().localAddress(remote) : local;
+        if (source.isAny() || remote.isMulticastOrBroadcast()) { // RFC 9293 section 3.9.2.3
+            throw new NoRouteToHostException(CloseCause.NETWORK_UNREACHABLE.message());
+        }
+        return localPort != 0 ? take(new TcpTuple(source, localPort, remote, remotePort, udpPort), settings)
+            : chooseEphemeral(source, remote, remotePort, udpPort, settings);
+    }
+
+    private TcpTuple take(TcpTuple wanted, TcpConfig settings) throws BindException {
         if (!isFree(wanted) && !gaveUpTimeWait(wanted, settings)) {
             throw new BindException("Address already in use: " + wanted);
         }
         return wanted;
     }
 
-    TcpTuple choose(IpAddress local, IpAddress remote, int remotePort, int udpPort, TcpConfig settings) throws BindException {
+    private TcpTuple chooseEphemeral(IpAddress local, IpAddress remote, int remotePort, int udpPort, TcpConfig settings)
+        throws BindException {
         int port = ephemeral.choose(local, remote, remotePort, ATTEMPTS_WITHOUT_REUSE,
             candidate -> stack.link().isPortOurs(candidate) && isFree(new TcpTuple(local, candidate, remote, remotePort, udpPort)));
         if (port == EphemeralPorts.NONE) {

@@ -13,6 +13,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.BindException;
+import java.net.NoRouteToHostException;
 import java.security.SecureRandom;
 import java.util.Objects;
 
@@ -103,9 +104,10 @@ public final class TcpStack {
      * @param localPort  source port, or 0 for an ephemeral one (RFC 6056)
      * @param udpPort    the peer's UDP port, 0 on plain IP
      * @throws BindException  if the port is taken for this peer, or all ephemeral ports are, or the stack takes no more connections
+     * @throws NoRouteToHostException  if the link has no address to reach this peer from, or it is no single host
      */
     public StackConnection connect(IpAddress local, int localPort, IpAddress remote, int remotePort, int udpPort, TcpConfig config,
-                                   ConnectionOwner owner) throws BindException {
+                                   ConnectionOwner owner) throws BindException, NoRouteToHostException {
         assert loop.inEventLoop();
         if (farewell.isClosing()) {
             throw new BindException("Stack is closed");
@@ -113,9 +115,7 @@ public final class TcpStack {
         if (isFull()) {
             throw new BindException("No buffer space available (" + connectionCount() + " connections, " + memory.usedBytes() + " bytes)");
         }
-        IpAddress source = local.isAny() ? link.localAddress(remote) : local;
-        TcpTuple tuple = localPort == 0 ? ports.choose(source, remote, remotePort, udpPort, config)
-            : ports.take(new TcpTuple(source, localPort, remote, remotePort, udpPort), config);
+        TcpTuple tuple = ports.choose(local, localPort, remote, remotePort, udpPort, config);
         int linkMss = link.maxSegmentSize(remote);
         TcpConnection tcp = TcpConnection.create(tuple, config.forLink(link.carriesEcn()), numbers, linkMss);
         int pathMss = linkMss - pathMtus.tell(tcp, nowNanos());

@@ -16,7 +16,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
@@ -25,6 +27,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connecting, on the stack's event loop and from another one. */
@@ -86,6 +89,21 @@ class ConnectTest {
         assertEquals("Connection refused: /10.0.0.2:9", connect.cause().getMessage());
         assertFalse(connect.channel().isOpen());
         assertTrue(connect.channel().closeFuture().isDone());
+        assertEquals(List.of(), events.take());
+    }
+
+    /** The link has addresses of one family only, and no address of the other to send a SYN from. */
+    @ParameterizedTest
+    @CsvSource({"false, fd00::2", "true, fd00::2", "false, 224.0.0.1", "true, 255.255.255.255"})
+    void whereNoWayLeadsFailsAtOnce(boolean crossing, String address) throws Exception {
+        start(crossing);
+        InetSocketAddress remote = new InetSocketAddress(InetAddress.getByName(address), 8007);
+        ChannelFuture connect = client().connect(remote);
+        hosts.run();
+        assertInstanceOf(NoRouteToHostException.class, connect.cause());
+        assertEquals("Network is unreachable: " + remote, connect.cause().getMessage());
+        assertFalse(connect.channel().isOpen());
+        assertEquals(List.of(), hosts.segments);
         assertEquals(List.of(), events.take());
     }
 

@@ -64,7 +64,7 @@ final class Wire implements Link, LinkProvider {
 
     @Override
     public IpAddress localAddress(IpAddress remote) {
-        return address;
+        return remote.isV4() ? address : IpAddress.ANY_V6;
     }
 
     @Override

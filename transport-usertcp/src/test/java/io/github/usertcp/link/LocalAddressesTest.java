@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.github.usertcp.codec.IpAddress;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -35,5 +38,21 @@ class LocalAddressesTest {
         }
         ticker.advance(1, TimeUnit.SECONDS);
         assertEquals(LOOPBACK, addresses.towards(IpAddress.v4(0x7F00_F000)));
+    }
+
+    @Test
+    void anAddressOfOneFamilyIsNoWayToTheOther() {
+        assertEquals(IpAddress.ANY_V6, new LocalAddresses(LOOPBACK, ticker).towards(IpAddress.LOOPBACK_V6));
+        assertEquals(IpAddress.ANY_V4, new LocalAddresses(IpAddress.LOOPBACK_V6, ticker).towards(LOOPBACK));
+    }
+
+    @Test
+    void aRouteThatComesLaterIsFound() {
+        IpAddress remote = IpAddress.parse("2001:db8::7");
+        Deque<IpAddress> answers = new ArrayDeque<>(List.of(IpAddress.ANY_V6, IpAddress.parse("2001:db8::1")));
+        LocalAddresses addresses = new LocalAddresses(IpAddress.ANY_V6, ticker, asked -> answers.remove());
+        assertEquals(IpAddress.ANY_V6, addresses.towards(remote));
+        assertEquals(IpAddress.parse("2001:db8::1"), addresses.towards(remote));
+        assertEquals(IpAddress.parse("2001:db8::1"), addresses.towards(remote), "remembered");
     }
 }

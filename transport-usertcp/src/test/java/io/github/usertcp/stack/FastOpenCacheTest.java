@@ -7,7 +7,7 @@ import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.tcp.TcpConfig;
 import io.netty.buffer.Unpooled;
-import java.net.BindException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ class FastOpenCacheTest {
         int before = log.size();
         try {
             application.connection = stacks.client.connect(IpAddress.ANY_V4, nextPort++, SERVER, 80, serverUdp, config, application);
-        } catch (BindException e) {
+        } catch (SocketException e) {
             throw new AssertionError(e);
         }
         application.send(Unpooled.wrappedBuffer(new byte[10]));

@@ -9,6 +9,7 @@ import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.SipHash;
 import io.github.usertcp.tcp.TcpConfig;
 import java.net.BindException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +84,12 @@ final class TwoStacks {
     Application connect(int localPort, TcpConfig config) {
         try {
             return tryConnect(localPort, config);
-        } catch (BindException e) {
+        } catch (SocketException e) {
             throw new AssertionError(e);
         }
     }
 
-    Application tryConnect(int localPort, TcpConfig config) throws BindException {
+    Application tryConnect(int localPort, TcpConfig config) throws SocketException {
         Application application = new Application();
         application.connection = client.connect(IpAddress.ANY_V4, localPort, IpAddress.parse(SERVER), PORT, PORT, config, application);
         application.connection.touch();

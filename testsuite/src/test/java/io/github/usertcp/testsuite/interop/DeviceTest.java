@@ -2,18 +2,23 @@ package io.github.usertcp.testsuite.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.link.TunLink;
 import io.github.usertcp.link.TunLinkProvider;
 import io.github.usertcp.stack.TcpStack;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +123,21 @@ class DeviceTest {
                 "fd09:8::/126 proto static"}) {
                 assertTrue(seen.contains(expected), () -> expected + " is missing:\n" + seen);
             }
+        } finally {
+            stack.close().sync();
+        }
+    }
+
+    /** As a kernel that has no address of that family: nobody waits for a timeout. */
+    @ParameterizedTest
+    @CsvSource({"10.9.8.2/30, fd09:8::1", "fd09:8::2/126, 10.9.8.1"})
+    void aStackWithoutAnAddressOfTheFamilyFailsToConnectAtOnce(String own, String peer) throws Exception {
+        TcpStack stack = open(TunLink.device("utcp%d").address(own).configure(false)).get();
+        try {
+            ChannelFuture connect = new Bootstrap().group(loops).channelFactory(UserTcpChannels.clients(stack)).handler(new EchoService())
+                .connect(peer, 80).await();
+            assertInstanceOf(NoRouteToHostException.class, connect.cause());
+            assertTrue(connect.cause().getMessage().startsWith("Network is unreachable"), connect.cause()::getMessage);
         } finally {
             stack.close().sync();
         }
