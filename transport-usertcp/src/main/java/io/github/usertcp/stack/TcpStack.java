@@ -11,10 +11,8 @@ import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.tcp.TcpTuple;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
 import java.net.BindException;
 import java.net.NoRouteToHostException;
-import java.security.SecureRandom;
 import java.util.Objects;
 
 /**
@@ -47,7 +45,7 @@ public final class TcpStack {
     private int orphans;
     private boolean closeWhenIdle;
 
-    private TcpStack(Builder builder, SipHash hashing, Link link) {
+    TcpStack(TcpStackBuilder builder, SipHash hashing, Link link) {
         loop = link.eventLoop();
         this.link = link;
         config = builder.config;
@@ -72,8 +70,8 @@ public final class TcpStack {
         farewell = new Farewell(this, loop.newPromise());
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static TcpStackBuilder builder() {
+        return new TcpStackBuilder();
     }
 
     /** Any thread. */
@@ -306,91 +304,5 @@ public final class TcpStack {
         batch.begin(nowNanos);
         timer.expire(nowNanos);
         batch.complete();
-    }
-
-    /** Collects what a stack is made of. Not thread-safe; may open several stacks. */
-    public static final class Builder {
-        private LinkProvider provider;
-        private TcpConfig config = TcpConfig.defaults();
-        private TcpStackConfig stackConfig = TcpStackConfig.defaults();
-        private InitialNumbers numbers;
-        private SipHash hashing;
-
-        private Builder() {
-        }
-
-        /** Required: where segments go. */
-        public Builder link(LinkProvider value) {
-            provider = Objects.requireNonNull(value, "link");
-            return this;
-        }
-
-        /** Default: {@link TcpConfig#defaults()}. */
-        public Builder config(TcpConfig value) {
-            config = Objects.requireNonNull(value, "config");
-            return this;
-        }
-
-        /** Default: {@link TcpStackConfig#defaults()}. */
-        public Builder stackConfig(TcpStackConfig value) {
-            stackConfig = Objects.requireNonNull(value, "stackConfig");
-            return this;
-        }
-
-        /** Default: keyed by a secret of the stack's own, from {@code SecureRandom}. */
-        public Builder initialNumbers(InitialNumbers value) {
-            numbers = Objects.requireNonNull(value, "initialNumbers");
-            return this;
-        }
-
-        /**
-         * The secret that decides about hash tables, ephemeral ports and, unless set otherwise, initial numbers. Default: a new
-         * one from {@code SecureRandom} for each stack; anything else is for simulations that have to run twice the same way.
-         */
-        public Builder secret(SipHash value) {
-            hashing = Objects.requireNonNull(value, "secret");
-            return this;
-        }
-
-        /**
-         * Opens the link and the stack on it. Any thread. The future fails with what the link's opening failed with. A link that
-         * cannot live on that loop, such as a TUN device on one without epoll, brings its own: see {@link TcpStack#eventLoop()}.
-         *
-         * @throws IllegalStateException  without a link
-         */
-        public Future<TcpStack> open(EventLoop loop) {
-            if (provider == null) {
-                throw new IllegalStateException("link: null (expected: where the stack's segments go)");
-            }
-            Arrivals arrivals = new Arrivals();
-            SipHash secret = hashing != null ? hashing : randomSecret();
-            Promise<TcpStack> opened = loop.newPromise();
-            provider.open(loop, arrivals).addListener((Future<Link> link) -> {
-                if (!link.isSuccess()) {
-                    opened.tryFailure(link.cause());
-                    return;
-                }
-                EventLoop linkLoop = link.getNow().eventLoop(); // another one, if the link cannot live on this one
-                if (linkLoop.inEventLoop()) {
-                    build(secret, link.getNow(), arrivals, opened);
-                } else {
-                    linkLoop.execute(() -> build(secret, link.getNow(), arrivals, opened));
-                }
-            });
-            return opened;
-        }
-
-        private void build(SipHash secret, Link link, Arrivals arrivals, Promise<TcpStack> opened) {
-            TcpStack stack = new TcpStack(this, secret, link);
-            arrivals.deliverTo(stack);
-            if (!opened.trySuccess(stack)) {
-                stack.close(); // cancelled meanwhile
-            }
-        }
-
-        private static SipHash randomSecret() {
-            SecureRandom random = new SecureRandom();
-            return new SipHash(random.nextLong(), random.nextLong());
-        }
     }
 }
