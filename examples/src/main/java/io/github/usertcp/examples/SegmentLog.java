@@ -1,7 +1,7 @@
 package io.github.usertcp.examples;
 
 import io.github.usertcp.codec.TcpSegment;
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

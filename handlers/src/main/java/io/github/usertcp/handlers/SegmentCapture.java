@@ -1,6 +1,8 @@
 package io.github.usertcp.handlers;
 
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.SegmentListener;
+import io.github.usertcp.stack.TcpStack;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -9,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the segments of a stack to pcapng files for Wireshark, started and stopped while the stack runs. Wrap the provider of the stack's
- * link in a {@link SegmentTap} with the capture, where the stack is built.
+ * Writes the segments of a stack to pcapng files for Wireshark, started and stopped while the stack runs; any stack will do, also the one
+ * that channels were not told of: {@code capture.start(channel.stack(), path)}. One that captures now and then, or on the other side of an
+ * {@link ImpairedLink}, may as well be the listener of a {@link SegmentTap}.
  *
  * <p>Real headers and numbers, each segment as it is on the wire, behind an IP header; over UDP that header is made up from the
  * addresses, so that Wireshark shows TCP. Super-segments appear as the pieces they are cut into; what a link has coalesced appears in
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file is written on the stack's event loop, 64 KiB at a time, which waits for the file system: for looking at problems, not for
  * leaving on. A file that cannot be written to ends the capture and is logged; connections go on. While nothing is captured a segment
- * costs one look at a field. May be shared by several stacks, on several event loops.
+ * costs one look at a field. A {@code SegmentTap} may share it among several stacks, on several event loops.
  */
 public final class SegmentCapture implements SegmentListener {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentCapture.class);
@@ -30,6 +33,8 @@ public final class SegmentCapture implements SegmentListener {
     private final Object lock = new Object();
     private volatile boolean running;
     private Path target;
+    /** Null if the segments are not shown by a stack we have asked. */
+    private TcpStack source;
     private FileChannel channel;
     /** Null until the first segment, whose time ties the event loop's clock to the calendar. */
     private PcapngFile file;
@@ -68,11 +73,29 @@ public final class SegmentCapture implements SegmentListener {
         }
     }
 
+    /**
+     * Starts writing what passes between a running stack and its link to a file, which is replaced if there is one. Any thread.
+     *
+     * @throws IOException            if the file cannot be written
+     * @throws IllegalStateException  if a capture is running already
+     */
+    public void start(TcpStack stack, Path path) throws IOException {
+        synchronized (lock) {
+            start(path);
+            source = stack;
+            stack.addListener(this);
+        }
+    }
+
     /** Ends the capture; the file is then complete. Does nothing if none is running. Any thread. */
     public void stop() throws IOException {
         synchronized (lock) {
             if (running) {
                 running = false;
+                if (source != null) {
+                    source.removeListener(this);
+                    source = null;
+                }
                 PcapngFile open = file != null ? file : new PcapngFile(channel, snapLength, 0); // without packets it is a file all the same
                 file = null;
                 open.close();

@@ -1,9 +1,11 @@
 package io.github.usertcp.handlers;
 
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.GuardedListener;
 import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.LinkReceiver;
+import io.github.usertcp.stack.SegmentListener;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -11,7 +13,10 @@ import java.util.Objects;
 
 /**
  * Shows a listener every segment between a stack and its link, in both directions. Wrap the link's provider with it where the stack is
- * built; a stack without a tap pays nothing for it.
+ * built. Where nothing stands between stack and link, {@link io.github.usertcp.stack.TcpStack#addListener} does the same of a stack that
+ * is running; a tap may stand on either side of an {@link ImpairedLink}.
+ *
+ * <p>What the listener throws is logged, and the segment goes on its way.
  */
 public final class SegmentTap implements LinkProvider {
     private final LinkProvider provider;
@@ -25,20 +30,21 @@ public final class SegmentTap implements LinkProvider {
     @Override
     public Future<Link> open(EventLoop loop, LinkReceiver receiver) {
         Promise<Link> tapped = loop.newPromise();
-        provider.open(loop, new TappedReceiver(receiver, listener)).addListener((Future<Link> opened) -> {
-            if (opened.isSuccess()) {
-                tapped.setSuccess(new TappedLink(opened.getNow(), listener));
-            } else {
-                tapped.setFailure(opened.cause());
+        GuardedListener guarded = new GuardedListener(listener);
+        provider.open(loop, new TappedReceiver(receiver, guarded)).addListener((Future<Link> opened) -> {
+            if (!opened.isSuccess()) {
+                tapped.tryFailure(opened.cause());
+            } else if (!tapped.trySuccess(new TappedLink(opened.getNow(), guarded))) {
+                opened.getNow().close(); // cancelled meanwhile
             }
         });
         return tapped;
     }
 
     private static final class TappedLink extends ForwardingLink {
-        private final SegmentListener listener;
+        private final GuardedListener listener;
 
-        TappedLink(Link link, SegmentListener listener) {
+        TappedLink(Link link, GuardedListener listener) {
             super(link);
             this.listener = listener;
         }
@@ -51,9 +57,9 @@ public final class SegmentTap implements LinkProvider {
     }
 
     private static final class TappedReceiver extends ForwardingReceiver {
-        private final SegmentListener listener;
+        private final GuardedListener listener;
 
-        TappedReceiver(LinkReceiver receiver, SegmentListener listener) {
+        TappedReceiver(LinkReceiver receiver, GuardedListener listener) {
             super(receiver);
             this.listener = listener;
         }

@@ -3,6 +3,7 @@ package io.github.usertcp.handlers;
 import io.github.usertcp.channel.UserTcpSocketChannel;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.tcp.TcpInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;

@@ -11,7 +11,7 @@
  *
  *   TcpStack - SegmentTap - UdpLink                a tap shows what passes between a stack and its link
  *   TcpStack - ImpairedLink - UdpLink              a bad network: loss, delay, reordering, duplication, a slow line
- *   SegmentCapture                                 what a tap or a PcapHandler sees, as a file for Wireshark
+ *   SegmentCapture                                 what a stack, a tap or a PcapHandler sees, as a file for Wireshark
  *   TraceHandler, ConnectionTrace                  what happens to connections as JSON lines, to be drawn
  * </pre>
  *

@@ -5,12 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.IpHeader;
 import io.github.usertcp.codec.TcpChecksum;
 import io.github.usertcp.codec.TcpHeaderReader;
 import io.github.usertcp.codec.TcpSegment;
+import io.github.usertcp.stack.Link;
+import io.github.usertcp.stack.LinkReceiver;
+import io.github.usertcp.stack.TcpStack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -19,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +82,31 @@ class SegmentCaptureTest {
         receive(capture, ". 2:2(0) ack 1 win 1", 0);
         capture.stop();
         assertEquals(List.of("< . 2:2(0) ack 1 win 1"), read(first, Integer.MAX_VALUE));
+    }
+
+    @Test
+    void aRunningStackIsCapturedFromNowOnAndNoLongerThanAsked() throws IOException {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        AtomicReference<LinkReceiver> receiver = new AtomicReference<>();
+        Link link = mock(Link.class);
+        when(link.eventLoop()).thenReturn(channel.eventLoop());
+        doAnswer(call -> call.<TcpSegment>getArgument(0).release()).when(link).write(any());
+        TcpStack stack = TcpStack.builder().link((loop, to) -> {
+            receiver.set(to);
+            return loop.newSucceededFuture(link);
+        }).open(channel.eventLoop()).getNow();
+        SegmentCapture capture = new SegmentCapture();
+        Path path = directory.resolve("a.pcapng");
+
+        receiver.get().onSegment(segment("S 1:1(0) win 1", PEER, US), channel.eventLoop().ticker().nanoTime());
+        capture.start(stack, path);
+        receiver.get().onSegment(segment("S 5:5(0) win 1", PEER, US), channel.eventLoop().ticker().nanoTime());
+        capture.stop();
+        receiver.get().onSegment(segment("S 7:7(0) win 1", PEER, US), channel.eventLoop().ticker().nanoTime());
+
+        assertEquals(List.of("< S 5:5(0) win 1", "> R. 0:0(0) ack 6 win 0"), read(path, Integer.MAX_VALUE));
+        verify(link, times(3)).write(any());
+        channel.finishAndReleaseAll();
     }
 
     @Test

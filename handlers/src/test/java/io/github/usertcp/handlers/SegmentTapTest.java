@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
@@ -14,9 +16,11 @@ import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.Link;
 import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.LinkReceiver;
+import io.github.usertcp.stack.SegmentListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.lang.reflect.Method;
 import java.net.BindException;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,35 @@ class SegmentTapTest {
         Future<Link> opened = new SegmentTap(provider, listener).open(loop, stack);
 
         assertSame(cause, opened.cause());
+    }
+
+    @Test
+    void aListenerThatFailsMissesTheSegmentAndNobodyElseDoes() {
+        doThrow(new IllegalStateException("of the test")).when(listener).onSent(any(), anyLong());
+        doThrow(new IllegalStateException("of the test")).when(listener).onReceived(any(), anyLong());
+        Link tapped = tap();
+        ArgumentCaptor<LinkReceiver> receiver = ArgumentCaptor.forClass(LinkReceiver.class);
+        verify(provider).open(any(), receiver.capture());
+        TcpSegment segment = TcpSegment.parse("S 0:0(0) win 1");
+
+        tapped.write(segment);
+        receiver.getValue().onSegment(segment, 42);
+
+        verify(link).write(segment);
+        verify(stack).onSegment(segment, 42);
+    }
+
+    @Test
+    void aLinkThatNobodyWaitsForAnyMoreIsClosed() {
+        Promise<Link> opening = loop.newPromise();
+        when(provider.open(any(), any())).thenReturn(opening);
+        Future<Link> opened = new SegmentTap(provider, listener).open(loop, stack);
+
+        opened.cancel(false);
+        opening.setSuccess(link);
+        channel.runPendingTasks();
+
+        verify(link).close();
     }
 
     @Test

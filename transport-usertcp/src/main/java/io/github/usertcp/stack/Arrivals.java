@@ -36,6 +36,7 @@ final class Arrivals implements LinkReceiver {
         if (LOG.isTraceEnabled()) {
             LOG.trace("{} < {}", stack, segment);
         }
+        stack.taps.received(segment, nowNanos);
         TupleKey key = stack.key.incoming(segment);
         StackConnection connection = stack.connections.find(key);
         if (connection != null) {

@@ -96,6 +96,9 @@ final class Batch {
     void write(TcpSegment segment) {
         stack.stats().count(StackCounter.SEGMENTS_SENT);
         flushDue = true;
+        if (!stack.taps.isEmpty()) {
+            stack.taps.sent(segment, link.eventLoop().ticker().nanoTime());
+        }
         link.write(segment);
     }
 

@@ -42,6 +42,7 @@ public final class TcpStack {
     private final SourcePorts ports;
     final Resets resets;
     final Farewell farewell;
+    final SegmentTaps taps = new SegmentTaps();
     private int orphans;
     private boolean closeWhenIdle;
 
@@ -183,6 +184,19 @@ public final class TcpStack {
     /** Any thread. */
     public StackStats stats() {
         return stats;
+    }
+
+    /**
+     * Shows a listener every segment from now on, in both directions: those of a read batch that is under way perhaps not. A second call
+     * with the same listener does nothing. Any thread; the listener is called on {@link #eventLoop()}.
+     */
+    public void addListener(SegmentListener listener) {
+        taps.add(listener);
+    }
+
+    /** Shows it none any more; one that is being shown at this moment it may still be looking at. Any thread. */
+    public void removeListener(SegmentListener listener) {
+        taps.remove(listener);
     }
 
     /** Succeeds once the link is gone, for whatever reason; nothing can be connected or listened to from then on. Any thread. */

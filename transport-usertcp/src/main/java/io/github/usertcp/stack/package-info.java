@@ -22,6 +22,8 @@
  *
  * <p>ICMP errors come by the same way; {@code PathMtuCache} keeps what they have told of a path for connections to come.
  *
+ * <p>A {@link io.github.usertcp.stack.SegmentListener} is shown what passes, of a stack that is running too ({@code SegmentTaps}).
+ *
  * <p>The three tables are found by the same keyed hash ({@code TupleKey}, {@code TupleIndex}). Everything a stranger can make grow
  * has a limit in {@link io.github.usertcp.stack.TcpStackConfig} and a counter in {@link io.github.usertcp.stack.StackCounter}.
  *

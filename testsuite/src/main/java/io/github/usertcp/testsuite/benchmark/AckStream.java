@@ -2,7 +2,7 @@ package io.github.usertcp.testsuite.benchmark;
 
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.congestion.CongestionControls;
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.tcp.InitialNumbers;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConnection;

@@ -1,7 +1,7 @@
 package io.github.usertcp.testsuite.simulator;
 
 import io.github.usertcp.codec.IpAddress;
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.testsuite.simulator.host.ChannelHost;

@@ -4,7 +4,7 @@ import io.github.usertcp.codec.IcmpErrorKind;
 import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpHeaderReader;
 import io.github.usertcp.codec.TcpSegment;
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.testsuite.simulator.network.Packet;
 import io.github.usertcp.testsuite.simulator.network.PacketFate;
 import io.netty.buffer.ByteBuf;

@@ -1,6 +1,6 @@
 package io.github.usertcp.testsuite.simulator;
 
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.FastOpenSyn;
 import io.github.usertcp.tcp.TcpState;

@@ -1,6 +1,6 @@
 package io.github.usertcp.testsuite.simulator;
 
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.testsuite.simulator.network.IcmpSource;
 import io.github.usertcp.testsuite.simulator.network.SimulatedLink;
 

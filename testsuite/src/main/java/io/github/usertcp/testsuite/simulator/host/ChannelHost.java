@@ -2,8 +2,8 @@ package io.github.usertcp.testsuite.simulator.host;
 
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.codec.IpAddress;
-import io.github.usertcp.handlers.SegmentListener;
 import io.github.usertcp.stack.FastOpenConfig;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.stack.StackCounter;
 import io.github.usertcp.stack.TcpStack;
 import io.github.usertcp.stack.TcpStackConfig;

@@ -7,7 +7,7 @@ import io.github.usertcp.codec.SegmentCoalescer;
 import io.github.usertcp.codec.SegmentSink;
 import io.github.usertcp.codec.SegmentSplitter;
 import io.github.usertcp.codec.TcpSegment;
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 import io.github.usertcp.tcp.TcpConnection;
 import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.tcp.TcpTuple;

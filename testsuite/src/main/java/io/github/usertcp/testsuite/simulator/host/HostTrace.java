@@ -2,7 +2,7 @@ package io.github.usertcp.testsuite.simulator.host;
 
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.handlers.ConnectionTrace;
-import io.github.usertcp.handlers.SegmentListener;
+import io.github.usertcp.stack.SegmentListener;
 
 /** Writes the trace of a host's connection, in the time of the simulation. */
 public final class HostTrace implements SegmentListener {

@@ -1,8 +1,11 @@
-package io.github.usertcp.handlers;
+package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.TcpSegment;
 
-/** Sees the segments that pass a {@link SegmentTap}, on the link's event loop. It may look, not keep, change or release. */
+/**
+ * Sees the segments that pass between a stack and its link, on their event loop. It may look, not keep, change or release. What it throws
+ * is logged, and the segment goes on its way.
+ */
 public interface SegmentListener {
     /** A segment came in: perhaps several that the link has coalesced. */
     void onReceived(TcpSegment segment, long nowNanos);
