@@ -49,7 +49,7 @@ public final class TunDevice {
      *
      * @param name        at most {@value #MAX_NAME_LENGTH} bytes; {@code %d} in it has the kernel choose a number
      * @param multiQueue  true if the device has, or is to have, several queues, each opened by a call of this method; the kernel
-     *     keeps a flow on the queue that last wrote to it
+     *     keeps a flow on the queue that last wrote to it. All of them have offload, or none: it is the device's
      * @param offload     true to ask for offload; {@link #hasOffload()} tells whether the kernel granted it
      * @throws IOException  if there is no device, no privilege, or somebody else has it; the message says what to do
      */

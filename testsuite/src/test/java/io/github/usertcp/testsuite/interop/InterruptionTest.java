@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A device that is taken away in the middle of transfers, for a while or for good. */
 @Timeout(60)
@@ -27,11 +26,10 @@ class InterruptionTest {
     private static final String GONE = "Network is down: the device of the link is gone, open a new stack";
 
     /** While it is down every packet of ours is refused (EIO), and none comes: for half a second, a path that loses everything. */
-    @ParameterizedTest
-    @CsvSource({TunHost.V4 + ", true", TunHost.V6 + ", true", TunHost.V4 + ", false", TunHost.V6 + ", false"})
-    void transfersGoOnWhenTheDeviceIsUpAgain(String address, boolean offload) throws Exception {
+    @EveryPathAndLoop
+    void transfersGoOnWhenTheDeviceIsUpAgain(Loops loops, boolean v4, boolean offload) throws Exception {
         try (KernelHost kernel = KernelHost.create("python3").sysctl("net.ipv6.conf.all.keep_addr_on_down", 1);
-             TunHost host = TunHost.open(kernel, offload)) {
+             TunHost host = TunHost.open(kernel, loops, offload)) {
             host.serve(80, WebService::new);
             assertEquals((Pattern.digest(SIZE) + "\n").repeat(2), kernel.python("""
                 import hashlib, socket, subprocess, threading, time
@@ -62,15 +60,15 @@ class InterruptionTest {
                 print(hashlib.sha256(content + rest[0]).hexdigest())
                 head(answer)
                 print(answer.readline().decode().strip())
-                """.formatted(SIZE, SIZE / 2, host.device(), address)));
+                """.formatted(SIZE, SIZE / 2, host.device(), TunHost.address(v4))));
         }
     }
 
     /** Data nobody reads, and a connect nobody answers; the event loop has other things to do. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aDeviceDeletedDuringATransferFailsWhatIsPending(boolean offload) throws Exception {
-        try (KernelHost kernel = KernelHost.create("python3", "nc"); TunHost host = TunHost.open(kernel, offload)) {
+    @CsvSource({"EPOLL, true", "EPOLL, false", "IO_URING, true", "NIO, false"})
+    void aDeviceDeletedDuringATransferFailsWhatIsPending(Loops loops, boolean offload) throws Exception {
+        try (KernelHost kernel = KernelHost.create("python3", "nc"); TunHost host = TunHost.open(kernel, loops, offload)) {
             kernel.startPython("""
                 import socket, time
                 listener = socket.create_server(('10.9.0.1', 9000))
