@@ -5,8 +5,6 @@ import static io.github.usertcp.testsuite.benchmark.tun.Figure.DOWNLOAD_PACKETS;
 import static io.github.usertcp.testsuite.benchmark.tun.Figure.PING_PONG;
 import static io.github.usertcp.testsuite.benchmark.tun.Figure.UPLOAD;
 import static io.github.usertcp.testsuite.benchmark.tun.Figure.UPLOAD_PACKETS;
-import static io.github.usertcp.testsuite.benchmark.tun.UserModeNetwork.ETHERNET_MTU;
-import static io.github.usertcp.testsuite.benchmark.tun.UserModeNetwork.LARGE_MTU;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +24,10 @@ final class Goals {
         lines.add(new Comparison(UPLOAD_PACKETS, UsertcpServer.PLAIN, RawRelay.NAME, "at least 0.70"));
         lines.add(new Comparison(DOWNLOAD_PACKETS, UsertcpServer.PLAIN, RawWrites.NAME, ""));
         lines.add(new Comparison(UPLOAD_PACKETS, UsertcpServer.PLAIN, RawReads.NAME, ""));
-        for (String subject : List.of(UsertcpRelay.NAME, UsertcpServer.OFFLOAD)) {
-            for (String program : List.of("slirp4netns", "pasta")) {
-                bulk(lines, subject, UserModeNetwork.name(program, ETHERNET_MTU), "at least 1.00");
-                bulk(lines, subject, UserModeNetwork.name(program, LARGE_MTU), "");
-            }
+        for (String program : List.of("slirp4netns", "pasta")) {
+            bulk(lines, UsertcpServer.OFFLOAD, UserModeNetwork.name(program, Mtu.ETHERNET), "at least 1.00");
+            bulk(lines, UsertcpRelay.name(Mtu.ETHERNET), UserModeNetwork.name(program, Mtu.ETHERNET), "at least 1.00");
+            bulk(lines, UsertcpRelay.name(Mtu.LARGE), UserModeNetwork.name(program, Mtu.LARGE), "at least 1.00");
         }
         return lines;
     }

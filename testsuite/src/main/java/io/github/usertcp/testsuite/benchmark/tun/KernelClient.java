@@ -9,26 +9,31 @@ import java.util.function.ObjDoubleConsumer;
 final class KernelClient {
     /** Arguments: address, port, work, bytes for which the server says one, seconds. Prints MB/s or microseconds. */
     private static final String PROGRAM = """
-        import socket, sys, time
+        import socket, struct, sys, time
         address, port, work, unit = sys.argv[1], int(sys.argv[2]), sys.argv[3].encode(), int(sys.argv[4])
         duration = float(sys.argv[5])
         s = socket.create_connection((address, port), 10)
         s.settimeout(None)
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for timeout in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO): # for who stops in the middle
+            s.setsockopt(socket.SOL_SOCKET, timeout, struct.pack('ll', 0, 100_000))
         buffer, block, message, times = bytearray(1 << 20), bytes(unit), bytes(64), []
 
         def receive(flags=0):
-            n = s.recv_into(buffer, 0, flags)
+            try:
+                n = s.recv_into(buffer, 0, flags)
+            except BlockingIOError:
+                return 0
             if n == 0:
                 sys.exit('the server has closed the connection')
             return n
 
         def send():
-            s.sendall(block)
             try:
-                return receive(socket.MSG_DONTWAIT) * unit
+                s.send(block)
             except BlockingIOError:
-                return 0
+                pass
+            return receive(socket.MSG_DONTWAIT) * unit
 
         def ping_pong():
             before, got = time.perf_counter_ns(), 0

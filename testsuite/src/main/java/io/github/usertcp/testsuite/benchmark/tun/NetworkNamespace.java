@@ -39,8 +39,9 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Takes a device from the namespace of this process. */
-    void take(String device, String address) throws IOException, InterruptedException {
+    void take(String device, String address, int mtu) throws IOException, InterruptedException {
         outside("ip", "link", "set", device, "netns", name);
+        inside.run("ip", "link", "set", device, "mtu", String.valueOf(mtu));
         setUp(device, address);
     }
 

@@ -21,21 +21,20 @@ final class OwnStack implements AutoCloseable {
 
     private static final String OWN = "10.90.0.2";
     private static final int PORT = 5001;
-    private static final int MTU = 1500;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final TcpStack stack;
 
-    OwnStack(NetworkNamespace kernel, boolean offload) throws IOException, InterruptedException {
+    OwnStack(NetworkNamespace kernel, int mtu, boolean offload) throws IOException, InterruptedException {
         try {
-            stack = TcpStack.builder().link(TunLink.device("utcp%d").address(OWN + "/24").mtu(MTU).offload(offload).configure(false))
+            stack = TcpStack.builder().link(TunLink.device("utcp%d").address(OWN + "/24").mtu(mtu).offload(offload).configure(false))
                 .open(group.next()).sync().getNow();
         } catch (Throwable e) {
             stopLoop();
             throw e;
         }
         try {
-            kernel.take(((TunLink) stack.link()).deviceName(), KERNEL + "/24");
+            kernel.take(((TunLink) stack.link()).deviceName(), KERNEL + "/24", mtu);
         } catch (Throwable e) {
             close();
             throw e;

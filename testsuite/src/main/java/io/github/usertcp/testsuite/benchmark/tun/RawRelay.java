@@ -66,7 +66,7 @@ final class RawRelay implements Contender {
     private static final class Direction implements EpollIoHandle {
         private final FileDescriptor from;
         private final FileDescriptor to;
-        private final ByteBuf packet = Unpooled.directBuffer(RawTun.MTU);
+        private final ByteBuf packet = Unpooled.directBuffer(Mtu.ETHERNET);
 
         Direction(FileDescriptor from, FileDescriptor to) {
             this.from = from;
@@ -87,7 +87,7 @@ final class RawRelay implements Contender {
             long address = packet.memoryAddress();
             try {
                 for (int i = 0; i < READS_PER_TURN; i++) {
-                    int length = from.readAddress(address, 0, RawTun.MTU);
+                    int length = from.readAddress(address, 0, Mtu.ETHERNET);
                     if (length <= 0) {
                         return;
                     }

@@ -49,9 +49,9 @@ final class RawWrites implements Contender {
             long packets = 0;
             long start = System.nanoTime();
             long nanos = 0;
-            while (nanos < duration.toNanos()) {
+            while (nanos < duration.toNanos() && !Thread.currentThread().isInterrupted()) {
                 for (int i = 0; i < BATCH; i++) {
-                    if (fd.writeAddress(packet.memoryAddress(), 0, RawTun.MTU) == RawTun.MTU) {
+                    if (fd.writeAddress(packet.memoryAddress(), 0, Mtu.ETHERNET) == Mtu.ETHERNET) {
                         packets++;
                     }
                 }
@@ -64,10 +64,10 @@ final class RawWrites implements Contender {
     }
 
     private static ByteBuf packet() {
-        ByteBuf packet = Unpooled.directBuffer(RawTun.MTU).writeZero(RawTun.MTU);
+        ByteBuf packet = Unpooled.directBuffer(Mtu.ETHERNET).writeZero(Mtu.ETHERNET);
         IpHeader header = new IpHeader().addresses(IpAddress.parse(SENDER), IpAddress.parse(NOBODY))
             .protocol(UDP).hopLimit(IpHeader.DEFAULT_HOP_LIMIT);
-        Ipv4Header.write(header, RawTun.MTU - 20, packet, 0);
+        Ipv4Header.write(header, Mtu.ETHERNET - 20, packet, 0);
         return packet;
     }
 }

@@ -1,8 +1,5 @@
 package io.github.usertcp.testsuite.benchmark.tun;
 
-import static io.github.usertcp.testsuite.benchmark.tun.UserModeNetwork.ETHERNET_MTU;
-import static io.github.usertcp.testsuite.benchmark.tun.UserModeNetwork.LARGE_MTU;
-
 import io.github.usertcp.testsuite.benchmark.AwakeCores;
 import io.github.usertcp.testsuite.benchmark.BenchmarkOptions;
 import io.github.usertcp.testsuite.benchmark.BenchmarkOptions.Words;
@@ -36,11 +33,12 @@ public final class TunBenchmark {
         new RawRelay(),
         new RawWrites(),
         new RawReads(),
-        new UsertcpRelay(),
-        UserModeNetwork.slirp4netns(ETHERNET_MTU),
-        UserModeNetwork.pasta(ETHERNET_MTU),
-        UserModeNetwork.slirp4netns(LARGE_MTU),
-        UserModeNetwork.pasta(LARGE_MTU),
+        new UsertcpRelay(Mtu.ETHERNET),
+        UserModeNetwork.slirp4netns(Mtu.ETHERNET),
+        UserModeNetwork.pasta(Mtu.ETHERNET),
+        new UsertcpRelay(Mtu.LARGE),
+        UserModeNetwork.slirp4netns(Mtu.LARGE),
+        UserModeNetwork.pasta(Mtu.LARGE),
         new UsertcpClient());
 
     /** Namespaces have that of the machine. */
@@ -56,12 +54,16 @@ public final class TunBenchmark {
         this.options = options;
     }
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException {
         BenchmarkOptions options = BenchmarkOptions.parseOrExit("TunBenchmark", WORDS, args);
         unwindWhenTerminated(Thread.currentThread());
         // Tracking buffers would measure the tracking.
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-        new TunBenchmark(options).run();
+        try {
+            new TunBenchmark(options).run();
+        } catch (InterruptedException e) {
+            System.err.println("ended before its time");
+        }
     }
 
     /** Ctrl-C or a signal to end interrupts the measurement, so that its namespaces and programs go the way they always do. */

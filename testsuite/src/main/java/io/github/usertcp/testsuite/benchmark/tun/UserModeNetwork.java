@@ -14,10 +14,6 @@ import java.util.function.ObjDoubleConsumer;
  */
 final class UserModeNetwork implements Contender {
     static final String LOOPBACK = "127.0.0.1";
-    /** What Ethernet carries. */
-    static final int ETHERNET_MTU = 1500;
-    /** Pasta's default, and what rootless Docker and Podman ask of slirp4netns. */
-    static final int LARGE_MTU = 65_520;
 
     private static final String DEVICE = "tap0";
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -32,7 +32,7 @@ final class UsertcpClient implements Contender {
 
     @Override
     public void measure(Work work, Duration duration, ObjDoubleConsumer<Figure> results) throws IOException, InterruptedException {
-        try (NetworkNamespace server = new NetworkNamespace(); OwnStack stack = new OwnStack(server, true)) {
+        try (NetworkNamespace server = new NetworkNamespace(); OwnStack stack = new OwnStack(server, Mtu.ETHERNET, true)) {
             InetSocketAddress address = KernelServer.start(server.programs(), OwnStack.KERNEL);
             Connection connection = new Connection(work);
             stack.client(connection).connect(address).sync();

@@ -17,15 +17,23 @@ import java.util.Set;
 import java.util.function.ObjDoubleConsumer;
 
 /**
- * A kernel client that our TCP accepts behind a TUN device and whose bytes are passed on, on the same event loop, to a kernel server on the
- * loopback interface: what {@link UserModeNetwork} does.
+ * A kernel client that our TCP accepts behind a TUN device with offload and whose bytes are passed on, on the same event loop, to a kernel
+ * server on the loopback interface: what {@link UserModeNetwork} does.
  */
 final class UsertcpRelay implements Contender {
-    static final String NAME = "usertcp, TUN with offload, relay";
+    private final int mtu;
+
+    UsertcpRelay(int mtu) {
+        this.mtu = mtu;
+    }
+
+    static String name(int mtu) {
+        return "usertcp relay, MTU " + mtu;
+    }
 
     @Override
     public String name() {
-        return NAME;
+        return name(mtu);
     }
 
     @Override
@@ -41,7 +49,7 @@ final class UsertcpRelay implements Contender {
     @Override
     public void measure(Work work, Duration duration, ObjDoubleConsumer<Figure> results) throws IOException, InterruptedException {
         try (Programs host = new Programs(); NetworkNamespace client = new NetworkNamespace();
-             OwnStack stack = new OwnStack(client, true)) {
+             OwnStack stack = new OwnStack(client, mtu, true)) {
             InetSocketAddress server = KernelServer.start(host, UserModeNetwork.LOOPBACK);
             InetSocketAddress relay = stack.serve(false, new Outward(dialled -> connect(stack.loop(), server)));
             KernelClient.measure(client, relay, work, duration, results);

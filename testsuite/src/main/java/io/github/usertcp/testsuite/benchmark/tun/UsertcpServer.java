@@ -37,7 +37,7 @@ final class UsertcpServer implements Contender {
 
     @Override
     public void measure(Work work, Duration duration, ObjDoubleConsumer<Figure> results) throws IOException, InterruptedException {
-        try (NetworkNamespace client = new NetworkNamespace(); OwnStack stack = new OwnStack(client, offload)) {
+        try (NetworkNamespace client = new NetworkNamespace(); OwnStack stack = new OwnStack(client, Mtu.ETHERNET, offload)) {
             InetSocketAddress server = stack.serve(true, new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel channel) {
