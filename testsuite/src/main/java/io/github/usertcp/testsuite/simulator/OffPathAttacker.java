@@ -7,15 +7,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /** Sends forged ICMP errors, knowing addresses and ports of a connection but not its numbers (RFC 5927 section 2). */
 final class OffPathAttacker {
     private static final int ERRORS = 30;
     private static final int MAX_MTU = 70_000;
-    /** All that IPv4 has. */
-    private static final List<IcmpErrorKind> KINDS =
-        Stream.of(IcmpErrorKind.values()).filter(kind -> kind != IcmpErrorKind.PROHIBITED).toList();
+    /** Of those that IPv4 has. */
+    private static final List<IcmpErrorKind> KINDS = List.of(IcmpErrorKind.NETWORK_UNREACHABLE, IcmpErrorKind.HOST_UNREACHABLE,
+        IcmpErrorKind.PROTOCOL_UNREACHABLE, IcmpErrorKind.PORT_UNREACHABLE, IcmpErrorKind.PACKET_TOO_BIG, IcmpErrorKind.HOST_UNKNOWN,
+        IcmpErrorKind.HOST_PROHIBITED, IcmpErrorKind.TIME_EXCEEDED, IcmpErrorKind.PARAMETER_PROBLEM);
 
     private final VirtualTime time;
     private final IcmpSource source;
