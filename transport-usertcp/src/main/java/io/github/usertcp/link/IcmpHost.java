@@ -27,6 +27,7 @@ final class IcmpHost {
     private static final long NANOS_PER_REPLY = 10_000L;
     private static final int REPLY_BURST = 10_000;
 
+    private final OwnAddresses ours;
     private final IpOutput output;
     private final ByteBufAllocator alloc;
     private final LinkReceiver receiver;
@@ -37,7 +38,8 @@ final class IcmpHost {
     private final MessageLimit replies = new MessageLimit(NANOS_PER_REPLY, REPLY_BURST);
     private int lastIdentification = ThreadLocalRandom.current().nextInt();
 
-    IcmpHost(IpOutput output, ByteBufAllocator alloc, LinkReceiver receiver) {
+    IcmpHost(OwnAddresses ours, IpOutput output, ByteBufAllocator alloc, LinkReceiver receiver) {
+        this.ours = ours;
         this.output = output;
         this.alloc = alloc;
         this.receiver = receiver;
@@ -124,7 +126,7 @@ final class IcmpHost {
     }
 
     private IpHeader startReply(IpHeader header) {
-        return reply.addresses(header.destination(), header.source())
+        return reply.addresses(ours.answering(header.destination()), header.source())
             .protocol(header.isV4() ? IcmpMessage.PROTOCOL_V4 : IcmpMessage.PROTOCOL_V6);
     }
 }

@@ -10,6 +10,7 @@ final class OwnAddresses {
     /** RFC 3021: of a longer prefix, every address is a host. */
     private static final int LONGEST_WITH_BROADCAST = 30;
 
+    private final IpPrefix[] networks;
     private final IpAddress[] hosts;
     private final IpAddress[] broadcasts;
     private final IpPrefix[] routed;
@@ -24,6 +25,7 @@ final class OwnAddresses {
      * @param acceptsAny  true if it takes every address for its own
      */
     OwnAddresses(List<IpPrefix> networks, List<IpPrefix> routes, List<IpPrefix> accepted, boolean acceptsAny) {
+        this.networks = networks.toArray(IpPrefix[]::new);
         hosts = networks.stream().map(IpPrefix::address).toArray(IpAddress[]::new);
         broadcasts = networks.stream().filter(OwnAddresses::hasBroadcast).map(OwnAddresses::broadcast).toArray(IpAddress[]::new);
         routed = Stream.concat(networks.stream(), routes.stream()).toArray(IpPrefix[]::new);
@@ -37,6 +39,26 @@ final class OwnAddresses {
             return false;
         }
         return acceptsAny || isIn(accepted, destination);
+    }
+
+    /**
+     * The address to answer a packet from that was sent to {@code destination}: that one if it is ours, else ours in its network, else any
+     * of its family (RFC 4443 section 2.2).
+     */
+    IpAddress answering(IpAddress destination) {
+        if (contain(destination)) {
+            return destination;
+        }
+        IpAddress any = null;
+        for (int i = 0; i < networks.length; i++) {
+            if (networks[i].contains(destination)) {
+                return hosts[i];
+            }
+            if (any == null && hosts[i].isV4() == destination.isV4()) {
+                any = hosts[i];
+            }
+        }
+        return any != null ? any : destination;
     }
 
     /** Whether that address is one of a host in the networks whose packets end here. */

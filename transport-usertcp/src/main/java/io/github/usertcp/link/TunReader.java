@@ -28,7 +28,7 @@ final class TunReader extends ChannelInboundHandlerAdapter implements SegmentSin
         this.receiver = receiver;
         this.offload = offload;
         output = new IpOutput(channel, offload, mtu);
-        IcmpHost icmp = new IcmpHost(output, channel.alloc(), receiver);
+        IcmpHost icmp = new IcmpHost(link.addresses(), output, channel.alloc(), receiver);
         FragmentReassembler fragments = new FragmentReassembler(channel.alloc(), icmp, receiver::onDropped);
         input = new IpInput(link.addresses(), this, coalescer, icmp, fragments);
         fragmentTimer = new FragmentTimer(link.eventLoop(), fragments, channel::flush);

@@ -28,7 +28,7 @@ class FragmentReassemblerTest {
 
     private final List<DropReason> drops = new ArrayList<>();
     private final EmbeddedChannel wire = new EmbeddedChannel();
-    private final IcmpHost icmp = new IcmpHost(new IpOutput(wire, false, 1500), UnpooledByteBufAllocator.DEFAULT, mock(LinkReceiver.class));
+    private final IcmpHost icmp = new IcmpHost(IpPackets.OURS, new IpOutput(wire, false, 1500), UnpooledByteBufAllocator.DEFAULT, mock(LinkReceiver.class));
     private final FragmentReassembler reassembler = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, icmp, drops::add);
     private long now;
 

@@ -48,7 +48,7 @@ class IcmpHostTest implements SegmentSink {
     private final EmbeddedChannel wire = new EmbeddedChannel();
     private final LinkReceiver receiver = mock(LinkReceiver.class);
     private final List<DropReason> drops = new ArrayList<>();
-    private final IcmpHost icmp = new IcmpHost(new IpOutput(wire, false, MTU), UnpooledByteBufAllocator.DEFAULT, receiver);
+    private final IcmpHost icmp = new IcmpHost(IpPackets.OURS, new IpOutput(wire, false, MTU), UnpooledByteBufAllocator.DEFAULT, receiver);
     private final FragmentReassembler fragments = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, icmp, drops::add);
     private final FragmentTimer timer = new FragmentTimer(wire.eventLoop(), fragments, wire::flushOutbound);
     private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);
@@ -370,6 +370,7 @@ class IcmpHostTest implements SegmentSink {
         ByteBuf error = onlyAnswer();
         int start = readIcmp(error).headerLength();
         assertEquals(v4 ? 20 : 40, start);
+        assertEquals(v4 ? US_V4 : US_V6, read(error).source(), "an address of ours, whoever was meant");
         assertEquals(typeAndCode, ByteBufUtil.hexDump(error, start, 2));
         assertEquals(rest, error.getInt(start + 4));
         assertEquals(quoted, ByteBufUtil.hexDump(error, start + 8, error.readableBytes() - start - 8));

@@ -51,7 +51,7 @@ class InPlaceCoalescingTest implements SegmentSink {
     /** It counts, and leaves slices as they are, where a leak detector would wrap them: nothing would be joined in place. */
     private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(true, true);
     private final EmbeddedChannel wire = new EmbeddedChannel();
-    private final IcmpHost icmp = new IcmpHost(new IpOutput(wire, false, MAX_PACKET), memory, mock(LinkReceiver.class));
+    private final IcmpHost icmp = new IcmpHost(IpPackets.OURS, new IpOutput(wire, false, MAX_PACKET), memory, mock(LinkReceiver.class));
     private final FragmentReassembler fragments = new FragmentReassembler(memory, icmp, this::onDropped);
     private final SegmentCoalescer coalescer = new SegmentCoalescer(this, true, false);
     private final IpInput input = new IpInput(IpPackets.OURS, this, coalescer, icmp, fragments);

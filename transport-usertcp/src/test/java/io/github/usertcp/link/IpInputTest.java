@@ -43,7 +43,7 @@ class IpInputTest implements SegmentSink {
     private final List<DropReason> drops = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private final LinkReceiver receiver = mock(LinkReceiver.class);
-    private final IcmpHost icmp = new IcmpHost(output, UnpooledByteBufAllocator.DEFAULT, receiver);
+    private final IcmpHost icmp = new IcmpHost(IpPackets.OURS, output, UnpooledByteBufAllocator.DEFAULT, receiver);
     private final FragmentReassembler fragments = new FragmentReassembler(UnpooledByteBufAllocator.DEFAULT, icmp, drops::add);
     private final IpInput input = new IpInput(IpPackets.OURS, this, coalescer, icmp, fragments);
     private long now;

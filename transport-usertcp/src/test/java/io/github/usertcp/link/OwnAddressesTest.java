@@ -43,6 +43,13 @@ class OwnAddressesTest {
         assertEquals(ends, IpPackets.OURS.areRouterFor(IpAddress.parse(address)));
     }
 
+    @ParameterizedTest
+    @Tag("RFC4443-2.2")
+    @CsvSource({"10.9.0.9, 10.9.0.9", "10.9.0.77, 10.9.0.2", "10.10.0.1, 10.9.0.2", "fd09::9, fd09::9", "fd09::77, fd09::2", "fd10::1, fd09::2"})
+    void answersComeFromAnAddressOfOurs(String destination, String from) {
+        assertEquals(IpAddress.parse(from), IpPackets.OURS.answering(IpAddress.parse(destination)));
+    }
+
     private static void check(String own, boolean any, String text, boolean ours, boolean source) {
         IpPrefix network = IpPrefix.parse(own);
         IpPrefix host = new IpPrefix(network.address(), network.address().isV4() ? 32 : 128);

@@ -52,7 +52,7 @@ final class PacketLink implements Link, SegmentSink {
         output = new IpOutput(wire, headers, MTU);
         OwnAddresses ours = new OwnAddresses(List.of(new IpPrefix(v4, 24), new IpPrefix(v6, 64)),
             List.of(), List.of(new IpPrefix(v4, 32), new IpPrefix(v6, 128)), false);
-        IcmpHost icmp = new IcmpHost(output, memory, receiver);
+        IcmpHost icmp = new IcmpHost(ours, output, memory, receiver);
         FragmentReassembler fragments = new FragmentReassembler(memory, icmp, receiver::onDropped);
         input = new IpInput(ours, this, coalescer, icmp, fragments);
         fragmentTimer = new FragmentTimer(loop, fragments, wire::flushOutbound);
