@@ -4,8 +4,8 @@ package io.github.usertcp.testsuite.benchmark.tun;
 enum Figure {
     DOWNLOAD("bulk, server to client, MB/s"),
     UPLOAD("bulk, client to server, MB/s"),
-    DOWNLOAD_PACKETS("data packets, server to client, 1000/s"),
-    UPLOAD_PACKETS("data packets, client to server, 1000/s"),
+    DOWNLOAD_PACKETS("packets of 1448 B of data, server to client, 1000/s"),
+    UPLOAD_PACKETS("packets of 1448 B of data, client to server, 1000/s"),
     PING_PONG("64 B ping-pong, median, us");
 
     private final String title;

@@ -9,7 +9,12 @@ import static io.github.usertcp.testsuite.benchmark.tun.Figure.UPLOAD_PACKETS;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is compared with what, and what is to be reached. */
+/**
+ * What is compared with what, and what is to be reached.
+ *
+ * <p>What raw reads and writes are good for is asked of a relay made of them, because kernel TCP at its ends has the same work with every
+ * packet as it has with ours. Writes and reads alone, with no TCP anywhere, are a limit to look at and no goal.
+ */
 final class Goals {
     private Goals() {
     }

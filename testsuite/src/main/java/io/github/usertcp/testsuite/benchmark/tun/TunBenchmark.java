@@ -121,7 +121,7 @@ public final class TunBenchmark {
         try {
             contender.measure(work, options.duration(), (figure, value) -> {
                 table.add(contender.name(), figure, value);
-                System.err.printf("round %d  %-36s %-38s %,10.1f%n", round + 1, contender.name(), figure.title(), value);
+                System.err.printf("round %d  %-36s %-52s %,10.1f%n", round + 1, contender.name(), figure.title(), value);
             });
         } catch (UnavailableException e) {
             unavailable.add(contender);
