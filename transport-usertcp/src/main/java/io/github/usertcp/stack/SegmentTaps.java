@@ -2,6 +2,7 @@ package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.TcpSegment;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -11,30 +12,31 @@ import java.util.stream.Stream;
 final class SegmentTaps {
     private static final GuardedListener[] NONE = {};
 
-    private volatile GuardedListener[] listeners = NONE;
+    private final AtomicReference<GuardedListener[]> listeners = new AtomicReference<>(NONE);
 
-    synchronized void add(SegmentListener listener) {
-        if (Arrays.stream(listeners).noneMatch(present -> present.guards(listener))) {
-            listeners = Stream.concat(Arrays.stream(listeners), Stream.of(new GuardedListener(listener))).toArray(GuardedListener[]::new);
-        }
+    void add(SegmentListener listener) {
+        GuardedListener added = new GuardedListener(listener);
+        listeners.updateAndGet(before -> Arrays.stream(before).anyMatch(present -> present.guards(listener)) ? before
+            : Stream.concat(Arrays.stream(before), Stream.of(added)).toArray(GuardedListener[]::new));
     }
 
-    synchronized void remove(SegmentListener listener) {
-        listeners = Arrays.stream(listeners).filter(present -> !present.guards(listener)).toArray(GuardedListener[]::new);
+    void remove(SegmentListener listener) {
+        listeners.updateAndGet(before ->
+            Arrays.stream(before).filter(present -> !present.guards(listener)).toArray(GuardedListener[]::new));
     }
 
     boolean isEmpty() {
-        return listeners.length == 0;
+        return listeners.get().length == 0;
     }
 
     void received(TcpSegment segment, long nowNanos) {
-        for (GuardedListener listener : listeners) {
+        for (GuardedListener listener : listeners.get()) {
             listener.onReceived(segment, nowNanos);
         }
     }
 
     void sent(TcpSegment segment, long nowNanos) {
-        for (GuardedListener listener : listeners) {
+        for (GuardedListener listener : listeners.get()) {
             listener.onSent(segment, nowNanos);
         }
     }
