@@ -77,9 +77,10 @@ public final class TunLink implements Link {
         return channel;
     }
 
-    /** One of the queues of the device with that number, from now on. */
-    void join(int deviceIndex) {
-        queues = TunQueues.join(this, deviceIndex);
+    /** One of several queues, from now on. */
+    void join(TunQueues others) {
+        queues = others;
+        queues.join(this);
     }
 
     void leave() {

@@ -38,7 +38,8 @@ public final class TunLinkProvider implements LinkProvider {
     private final String name;
     private int mtu = AUTOMATIC;
     private boolean offload = true;
-    private boolean multiQueue;
+    /** Null for a single queue. */
+    private TunQueues queues;
     private boolean configure = true;
     private boolean acceptsAny;
     private List<IpPrefix> addresses = List.of();
@@ -54,7 +55,7 @@ public final class TunLinkProvider implements LinkProvider {
         name = from.name;
         mtu = from.mtu;
         offload = from.offload;
-        multiQueue = from.multiQueue;
+        queues = from.queues;
         configure = from.configure;
         acceptsAny = from.acceptsAny;
         addresses = from.addresses;
@@ -131,13 +132,13 @@ public final class TunLinkProvider implements LinkProvider {
     }
 
     /**
-     * Whether the device has several queues (IFF_MULTI_QUEUE), each opened by a stack of its own, on its own event loop, in one process.
-     * The kernel shares out new connections among them, and each stays with its stack. Source ports are shared out among the queues that
-     * are open: open all before the first connects. Default false.
+     * Whether the device has several queues (IFF_MULTI_QUEUE). Each stack that is opened with this provider, or with one made from it, gets
+     * a queue of one device, on its own event loop. The kernel shares out new connections among them, and each stays with its stack. Source
+     * ports are shared out among the queues that are open: open all before the first connects. Default false.
      */
     public TunLinkProvider multiQueue(boolean value) {
         TunLinkProvider changed = new TunLinkProvider(this);
-        changed.multiQueue = value;
+        changed.queues = value ? new TunQueues() : null;
         return changed;
     }
 
@@ -171,7 +172,7 @@ public final class TunLinkProvider implements LinkProvider {
     private void open(EventLoop loop, LinkReceiver receiver, Promise<Link> opened, Runnable afterwards) {
         try {
             checkMtu(mtu, "");
-            TunDevice device = TunDevice.open(name, multiQueue, offload);
+            TunDevice device = queues != null ? queues.open(name, offload) : TunDevice.open(name, false, offload);
             TunLink link = link(loop, device, receiver, afterwards);
             loop.register(link.channel()).addListener((ChannelFuture registered) -> {
                 if (!registered.isSuccess()) {
@@ -198,8 +199,8 @@ public final class TunLinkProvider implements LinkProvider {
                 configure(kernelEnd);
             }
             TunLink link = new TunLink(this, loop, device, packet, receiver, afterwards);
-            if (multiQueue) {
-                link.join(kernelEnd.index());
+            if (queues != null) {
+                link.join(queues);
             }
             configured = true;
             return link;

@@ -3,16 +3,16 @@ package io.github.usertcp.link;
 import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.LinkReceiver;
+import io.github.usertcp.tun.TunDevice;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The links in this process to the queues of one device, and what strays from one to another. The kernel gives a flow's packets to the
+ * The links to the queues of one device, and what strays from one to another. The kernel gives a flow's packets to the
  * queue that last sent one of that flow, but it does not know of it before the answer to the first packet is on its way, and has forgotten
  * it after three idle seconds; and it finds the queue for an ICMP message without looking at the flow that it is about. Then it chooses by
  * hash. What is for no connection of the stack it comes to is offered to the others, one after the other, on their event loops.
@@ -22,32 +22,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TunQueues {
     /** Bounds memory if one event loop stands still; what is more than that is lost, and sent again by its sender. */
     private static final int MAX_STRAYS = 1024;
-    private static final Map<String, TunQueues> DEVICES = new ConcurrentHashMap<>();
 
-    private final String device;
     private final AtomicInteger strays = new AtomicInteger();
     private volatile List<TunLink> links = List.of();
 
-    private TunQueues(String device) {
-        this.device = device;
+    /** Opens a queue of the device that the others are of, if there are any, else of the one with that name. */
+    synchronized TunDevice open(String name, boolean offload) throws IOException {
+        return TunDevice.open(links.isEmpty() ? name : links.get(0).deviceName(), true, offload);
     }
 
-    /** Adds a link to those of its device, which name and number tell apart from one of the same name in another network namespace. */
-    static TunQueues join(TunLink link, int index) {
-        return DEVICES.compute(link.deviceName() + '#' + index, (device, present) -> {
-            TunQueues queues = present != null ? present : new TunQueues(device);
-            List<TunLink> more = new ArrayList<>(queues.links);
-            more.add(link);
-            queues.links = List.copyOf(more);
-            return queues;
-        });
+    synchronized void join(TunLink link) {
+        List<TunLink> more = new ArrayList<>(links);
+        more.add(link);
+        links = List.copyOf(more);
     }
 
-    void leave(TunLink link) {
-        DEVICES.computeIfPresent(device, (key, queues) -> {
-            links = links.stream().filter(other -> other != link).toList();
-            return links.isEmpty() ? null : queues;
-        });
+    synchronized void leave(TunLink link) {
+        links = links.stream().filter(other -> other != link).toList();
     }
 
     boolean isPortOf(TunLink link, int port) {

@@ -73,11 +73,6 @@ public final class RouteNetlink implements AutoCloseable {
         }
     }
 
-    /** The kernel's number of the device in its network namespace. */
-    public int index() {
-        return index;
-    }
-
     /** The largest packet that goes through the device, in bytes. */
     public int mtu() throws IOException {
         return ask(SIOCGIFMTU, "mtu");

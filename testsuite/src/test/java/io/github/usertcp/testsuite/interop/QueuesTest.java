@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.usertcp.channel.UserTcpChannels;
 import io.github.usertcp.link.TunLink;
+import io.github.usertcp.link.TunLinkProvider;
 import io.github.usertcp.stack.StackCounter;
 import io.github.usertcp.stack.TcpStack;
 import io.netty.bootstrap.Bootstrap;
@@ -47,13 +48,12 @@ class QueuesTest {
     void start() throws Exception {
         kernel = KernelHost.create("python3", "wrk");
         loops = new MultiThreadIoEventLoopGroup(QUEUES, EpollIoHandler.newFactory());
-        String device = "utcp%d";
+        TunLinkProvider queues = TunLink.device("utcp%d").multiQueue(true).address(TunHost.V4 + "/24").address(TunHost.V6 + "/64")
+            .configure(false).mtu(1500);
         while (stacks.size() < QUEUES) {
-            stacks.add(TcpStack.builder().link(TunLink.device(device).multiQueue(true).address(TunHost.V4 + "/24")
-                .address(TunHost.V6 + "/64").configure(false).mtu(1500)).open(loops.next()).get());
-            device = ((TunLink) stacks.get(0).link()).deviceName();
+            stacks.add(TcpStack.builder().link(queues).open(loops.next()).get());
         }
-        kernel.take(device, 1500);
+        kernel.take(((TunLink) stacks.get(0).link()).deviceName(), 1500);
     }
 
     @AfterEach
