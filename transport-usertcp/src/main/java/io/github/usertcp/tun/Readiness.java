@@ -10,9 +10,10 @@ import java.util.concurrent.Executor;
  * When a file descriptor can be read and written, as its event loop tells: for as long as that is so and is wanted, once every time the
  * loop looks. One object for each registration with a loop; all on the loop's thread.
  *
- * <p>With io_uring too the reading and writing is the listener's, by system calls of its own. Reads left with the kernel would each
- * hold a buffer for the largest packet, of which it must not be deprived when the channel is closed, and writes would need the
- * descriptor to block. Polling costs one system call for a batch of packets, as with epoll.
+ * <p>With io_uring, too, the listener reads and writes by system calls of its own. Reads left with the kernel would need a descriptor
+ * that blocks, so that writes had to be left with it as well, and a buffer for the largest packet each, which has to outlive the channel
+ * until the kernel lets go of it. Sixteen at a time also took more of the processor, 4.0 us a packet of 1000 bytes; polling takes 2.6 us,
+ * and epoll 2.4 us (Linux 6.18).
  */
 interface Readiness extends IoHandle {
     /** Who reads and writes. */
