@@ -27,6 +27,7 @@ public final class RouteNetlink implements AutoCloseable {
     private static final long SIOCGIFINDEX = 0x8933;
 
     private static final int HEADER_LENGTH = 16;
+    private static final short NLMSG_ERROR = 2;
     private static final short RTM_NEWLINK = 16;
     private static final short RTM_NEWADDR = 20;
     private static final short RTM_NEWROUTE = 24;
@@ -51,14 +52,23 @@ public final class RouteNetlink implements AutoCloseable {
     private final String device;
     private final int index;
     private final int socket;
+    private int sequence;
+    private boolean closed;
 
     /**
      * For settings of one device.
      *
+     * @param device  its name, 1 to {@value TunDevice#MAX_NAME_LENGTH} bytes
      * @throws IOException  without JNA, or if there is no such device
      */
     public RouteNetlink(String device) throws IOException {
-        syscalls = Syscalls.load();
+        this(Syscalls.load(), device);
+    }
+
+    /** Likewise, by those system calls. */
+    RouteNetlink(Syscalls syscalls, String device) throws IOException {
+        TunDevice.checkName(device);
+        this.syscalls = syscalls;
         this.device = device;
         try {
             socket = syscalls.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE);
@@ -111,9 +121,13 @@ public final class RouteNetlink implements AutoCloseable {
         call(request, "route " + destination);
     }
 
+    /** A second call does nothing: the descriptor's number may be somebody else's by then. */
     @Override
     public void close() throws IOException {
-        syscalls.close(socket);
+        if (!closed) {
+            closed = true;
+            syscalls.close(socket);
+        }
     }
 
     /** The old way to ask, which every socket of any kind understands (netdevice(7)). */
@@ -133,9 +147,9 @@ public final class RouteNetlink implements AutoCloseable {
         return request.putShort((short) 0).putShort((short) 0).putInt(index).putInt(flags).putInt(flags);
     }
 
-    private static ByteBuffer request(short type, int flags) {
+    private ByteBuffer request(short type, int flags) {
         ByteBuffer request = ByteBuffer.allocate(128).order(ByteOrder.nativeOrder());
-        return request.putInt(0).putShort(type).putShort((short) flags).putInt(1).putInt(0);
+        return request.putInt(0).putShort(type).putShort((short) flags).putInt(++sequence).putInt(0);
     }
 
     private static void attribute(ByteBuffer request, short type, IpAddress address) {
@@ -154,12 +168,22 @@ public final class RouteNetlink implements AutoCloseable {
             syscalls.send(socket, bytes);
             byte[] answer = new byte[1024];
             int length = syscalls.receive(socket, answer);
-            int error = length < HEADER_LENGTH + 4 ? 0 : -ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getInt(HEADER_LENGTH);
+            int error = errorIn(ByteBuffer.wrap(answer, 0, length).order(ByteOrder.nativeOrder()));
             if (error != 0) {
                 throw new ErrnoException("netlink", error, null);
             }
         } catch (ErrnoException e) {
             throw TunErrors.configuring(device, setting, e);
         }
+    }
+
+    /** The errno that answers the last request, 0 for success. */
+    private int errorIn(ByteBuffer answer) throws IOException {
+        boolean answers = answer.remaining() >= HEADER_LENGTH + 4 && answer.getShort(4) == NLMSG_ERROR && answer.getInt(8) == sequence;
+        if (!answers) {
+            throw new IOException("TUN device " + device + ": the kernel has answered something else than was asked, "
+                + answer.remaining() + " bytes: the setting may not have been made");
+        }
+        return -answer.getInt(HEADER_LENGTH);
     }
 }

@@ -54,15 +54,12 @@ public final class TunDevice {
      * @throws IOException  if there is no device, no privilege, or somebody else has it; the message says what to do
      */
     public static TunDevice open(String name, boolean multiQueue, boolean offload) throws IOException {
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length == 0 || length > MAX_NAME_LENGTH) {
-            throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1 to " + MAX_NAME_LENGTH + " bytes)");
-        }
         return open(Syscalls.load(), name, multiQueue, offload);
     }
 
     /** Likewise, by those system calls. */
     static TunDevice open(Syscalls syscalls, String name, boolean multiQueue, boolean offload) throws IOException {
+        checkName(name);
         if (offload) {
             try {
                 return openQueue(syscalls, name, multiQueue, true);
@@ -71,6 +68,13 @@ public final class TunDevice {
             }
         }
         return openQueue(syscalls, name, multiQueue, false);
+    }
+
+    static void checkName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length == 0 || length > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1 to " + MAX_NAME_LENGTH + " bytes)");
+        }
     }
 
     /** The name, with what the kernel put in for {@code %d}. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A kernel that does whatever it is asked, unless it has been told to refuse. Notes the calls. */
 final class FakeKernel implements Syscalls {
@@ -18,6 +19,9 @@ final class FakeKernel implements Syscalls {
     private final Map<Long, Integer> refused = new HashMap<>();
     private boolean refusesVnetHeader;
     private int lastFile = 1000;
+    private byte[] sent;
+    /** What netlink answers to a request. */
+    UnaryOperator<byte[]> netlink = request -> new byte[0];
 
     /** From now on that request of ioctl fails. */
     FakeKernel refuse(long request, int errno) {
@@ -66,16 +70,19 @@ final class FakeKernel implements Syscalls {
 
     @Override
     public int socket(int domain, int type, int protocol) {
-        throw new UnsupportedOperationException();
+        openFiles.add(++lastFile);
+        return lastFile;
     }
 
     @Override
     public void send(int fd, byte[] bytes) {
-        throw new UnsupportedOperationException();
+        sent = bytes;
     }
 
     @Override
     public int receive(int fd, byte[] into) {
-        throw new UnsupportedOperationException();
+        byte[] answer = netlink.apply(sent);
+        System.arraycopy(answer, 0, into, 0, answer.length);
+        return answer.length;
     }
 }
