@@ -13,10 +13,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  * throws {@link IllegalArgumentException} naming setting, value and range when the value is out of range.
  *
  * <p>Linux, with JNA ({@code net.java.dev.jna:jna}) and Netty's epoll or io_uring transport on the class path. The link lives on the
- * event loop it is opened on if that is one of these, else on an epoll event loop of its own, which ends with the link.
+ * event loop it is opened on if that is one of these, else on an epoll event loop of its own, which ends with the link,
+ * as both end with the event loop asked for.
  */
 public final class TunLinkProvider implements LinkProvider {
     /** RFC 791: every host takes packets of 576 bytes. */
@@ -156,17 +160,30 @@ public final class TunLinkProvider implements LinkProvider {
     public Future<Link> open(EventLoop loop, LinkReceiver receiver) {
         Promise<Link> opened = loop.newPromise();
         if (TunChannel.runsOn(loop)) {
-            loop.execute(() -> open(loop, receiver, opened, () -> { }));
+            try {
+                loop.execute(() -> open(loop, receiver, opened, () -> { }));
+            } catch (RejectedExecutionException e) {
+                return GlobalEventExecutor.INSTANCE.newFailedFuture(e); // that loop has ended, and would tell nobody
+            }
         } else if (Epoll.isAvailable()) {
-            MultiThreadIoEventLoopGroup own = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-            Runnable end = () -> own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            EventLoop ownLoop = own.next();
-            ownLoop.execute(() -> open(ownLoop, receiver, opened, end));
+            openOnLoopOfItsOwn(loop, receiver, opened);
         } else {
             opened.setFailure(new UnsupportedOperationException("a TUN device needs Linux, and an event loop with io_uring or"
                 + " netty-transport-native-epoll", Epoll.unavailabilityCause()));
         }
         return opened;
+    }
+
+    /** A loop that ends with the link, and with {@code asked}: then the stack says its farewells. */
+    private void openOnLoopOfItsOwn(EventLoop asked, LinkReceiver receiver, Promise<Link> opened) {
+        MultiThreadIoEventLoopGroup own = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        FutureListener<Object> end = ended -> own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        EventLoop loop = own.next();
+        loop.execute(() -> open(loop, receiver, opened, () -> {
+            asked.terminationFuture().removeListener(end);
+            own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }));
+        asked.terminationFuture().addListener(end);
     }
 
     private void open(EventLoop loop, LinkReceiver receiver, Promise<Link> opened, Runnable afterwards) {
