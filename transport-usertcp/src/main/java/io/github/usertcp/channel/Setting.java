@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
+import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConfigBuilder;
 import io.netty.channel.ChannelOption;
@@ -40,6 +41,8 @@ record Setting<T>(ChannelOption<T> option, Class<T> type, Function<TcpConfig, T>
         times(table);
         add(table, new Setting<>(UserTcpChannelOption.TCP_CONGESTION, CongestionControlFactory.class,
             TcpConfig::congestionControl, TcpConfigBuilder::congestionControl));
+        add(table, new Setting<>(UserTcpChannelOption.TCP_MTU_PROBING, MtuProbing.class,
+            TcpConfig::mtuProbing, TcpConfigBuilder::mtuProbing));
         return Collections.unmodifiableMap(table);
     }
 

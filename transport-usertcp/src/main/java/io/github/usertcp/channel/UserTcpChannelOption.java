@@ -2,6 +2,7 @@ package io.github.usertcp.channel;
 
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.stack.FastOpenKeys;
+import io.github.usertcp.tcp.MtuProbing;
 import io.netty.channel.ChannelOption;
 
 /**
@@ -41,6 +42,11 @@ public final class UserTcpChannelOption {
      * bit in any case. 0 to 5, default 1; reads as 1 or 3. Over UDP the kernel keeps such reports to itself.
      */
     public static final ChannelOption<Integer> IP_MTU_DISCOVER = of("IP_MTU_DISCOVER");
+    /**
+     * Whether the largest segment that the path carries is found out by trying (RFC 4821), which takes no reports of the network. {@link
+     * MtuProbing#ALWAYS} has to be set before connecting. Default {@link MtuProbing#ON_BLACK_HOLE}.
+     */
+    public static final ChannelOption<MtuProbing> TCP_MTU_PROBING = of("TCP_MTU_PROBING");
     /** Retransmissions of a SYN before connecting fails. 0 to 127, default 6. */
     public static final ChannelOption<Integer> TCP_SYNCNT = of("TCP_SYNCNT");
     /** Longest time in FIN-WAIT-2 after close, in seconds. 1 to 86400, default 60. */

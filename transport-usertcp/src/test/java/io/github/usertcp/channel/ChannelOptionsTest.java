@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.usertcp.stack.FastOpenKeys;
 import io.github.usertcp.congestion.CongestionControlFactory;
 import io.github.usertcp.congestion.CongestionControls;
+import io.github.usertcp.tcp.MtuProbing;
 import io.github.usertcp.tcp.TcpConfig;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
@@ -54,6 +55,7 @@ class ChannelOptionsTest {
             Arguments.of(UserTcpChannelOption.TCP_DELACK_MAX_US, 25_000),
             Arguments.of(UserTcpChannelOption.TCP_TIMESTAMPS, false),
             Arguments.of(UserTcpChannelOption.TCP_SACK, true),
+            Arguments.of(UserTcpChannelOption.TCP_MTU_PROBING, MtuProbing.ALWAYS),
             Arguments.of(EpollChannelOption.TCP_CORK, true),
             Arguments.of(EpollChannelOption.TCP_USER_TIMEOUT, 1234),
             Arguments.of(EpollChannelOption.TCP_NOTSENT_LOWAT, 1L << 20),
