@@ -17,7 +17,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.function.UnaryOperator;
 
@@ -44,47 +43,29 @@ public final class TransparentProxy {
     }
 
     /** {@code towards} says where the server is that was dialled. */
-    public static void serve(TcpStack stack, EventLoopGroup group, int port, UnaryOperator<InetSocketAddress> towards)
-        throws InterruptedException {
-        new ServerBootstrap()
-            .group(group)
-            .channelFactory(UserTcpChannels.servers(stack))
-            .childOption(ChannelOption.AUTO_READ, false)
+    public static void serve(TcpStack stack, EventLoopGroup group, int port, UnaryOperator<InetSocketAddress> towards) {
+        new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack))
+            .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new ChannelInitializer<>() {
                 @Override
-                protected void initChannel(Channel ch) {
-                    ch.pipeline().addLast(new HttpServerCodec(), new RequestLog());
-                    ch.pipeline().addLast(new Outward(dialled -> connect(group, towards.apply(dialled))));
+                protected void initChannel(Channel accepted) {
+                    accepted.pipeline().addLast(new HttpServerCodec(), new RequestLog());
+                    connect(accepted, towards.apply((InetSocketAddress) accepted.localAddress()));
                 }
-            })
-            .bind(new InetSocketAddress(port))
-            .sync();
+            }).bind(new InetSocketAddress(port)).syncUninterruptibly();
     }
 
-    private static Promise<Channel> connect(EventLoopGroup group, InetSocketAddress server) {
-        Promise<Channel> connected = group.next().newPromise();
-        new Bootstrap()
-            .group(group)
-            .channel(EpollSocketChannel.class)
-            .option(ChannelOption.AUTO_READ, false)
-            .handler(new HttpClientCodec())
-            .connect(server)
-            .addListener((ChannelFuture done) -> {
-                if (done.isSuccess()) {
-                    connected.setSuccess(done.channel());
-                } else {
-                    connected.setFailure(done.cause());
-                }
-            });
-        return connected;
+    private static void connect(Channel accepted, InetSocketAddress server) {
+        new Bootstrap().group(accepted.eventLoop()).channel(EpollSocketChannel.class)
+            .option(ChannelOption.AUTO_READ, false).option(ChannelOption.ALLOW_HALF_CLOSURE, true).handler(new HttpClientCodec())
+            .connect(server).addListener((ChannelFuture connected) -> Relay.join(accepted, connected, connected.channel()));
     }
 
     private static final class RequestLog extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof HttpRequest request) {
-                System.out.println(ctx.channel().remoteAddress() + " " + request.method() + " http:/" + ctx.channel().localAddress()
-                    + request.uri());
+                System.out.println(request.method() + " http:/" + ctx.channel().localAddress() + request.uri());
             }
             ctx.fireChannelRead(message);
         }

@@ -8,7 +8,8 @@ import io.github.usertcp.stack.TcpStack;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -41,29 +42,28 @@ public final class Tun2Socks {
         }
     }
 
-    public static void serve(TcpStack stack, EventLoopGroup group, InetSocketAddress proxy) throws InterruptedException {
-        new ServerBootstrap()
-            .group(group)
-            .channelFactory(UserTcpChannels.servers(stack))
+    public static void serve(TcpStack stack, EventLoopGroup group, InetSocketAddress proxy) {
+        new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack))
             .option(UserTcpChannelOption.ALL_PORTS, true)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(new Outward(dialled -> connect(group, proxy, dialled)))
-            .bind(new InetSocketAddress(0))
-            .sync();
+            .childOption(ChannelOption.AUTO_READ, false).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel accepted) {
+                    connect(accepted, proxy);
+                }
+            }).bind(new InetSocketAddress(0)).syncUninterruptibly();
     }
 
-    private static Future<Channel> connect(EventLoopGroup group, InetSocketAddress proxy, InetSocketAddress dialled) {
+    private static void connect(Channel accepted, InetSocketAddress proxy) {
         Socks5ProxyHandler socks = new Socks5ProxyHandler(proxy);
-        new Bootstrap()
-            .group(group)
-            .channel(EpollSocketChannel.class)
-            .resolver(NoopAddressResolverGroup.INSTANCE)
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .handler(socks)
-            .connect(dialled)
-            .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        return socks.connectFuture();
+        socks.connectFuture().addListener((Future<Channel> connected) -> Relay.join(accepted, connected, connected.getNow()));
+        new Bootstrap().group(accepted.eventLoop()).channel(EpollSocketChannel.class)
+            .option(ChannelOption.AUTO_READ, false).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .resolver(NoopAddressResolverGroup.INSTANCE).handler(socks)
+            .connect(accepted.localAddress()).addListener((ChannelFuture reached) -> {
+                if (!reached.isSuccess()) { // the proxy itself, which its handler does not tell
+                    Relay.join(accepted, reached, null);
+                }
+            });
     }
 }

@@ -9,6 +9,7 @@
  *   TunServer                   the HTTP server as a host behind a TUN device, for any TCP client
  *   TransparentProxy            takes HTTP requests for every server there is, and passes them on
  *   Tun2Socks                   takes connections to every server there is, and passes them on through SOCKS5
+ *   Relay                       what the latter two pass on by
  * </pre>
  *
  * <p>Start reading at {@link io.github.usertcp.examples.EchoServer}. A unit test in virtual time stands among the tests of this module.

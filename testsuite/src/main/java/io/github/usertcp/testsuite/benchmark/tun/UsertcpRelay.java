@@ -1,14 +1,13 @@
 package io.github.usertcp.testsuite.benchmark.tun;
 
-import io.github.usertcp.examples.Outward;
+import io.github.usertcp.examples.Relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,23 +50,24 @@ final class UsertcpRelay implements Contender {
         try (Programs host = new Programs(); NetworkNamespace client = new NetworkNamespace();
              OwnStack stack = new OwnStack(client, mtu, true)) {
             InetSocketAddress server = KernelServer.start(host, UserModeNetwork.LOOPBACK);
-            InetSocketAddress relay = stack.serve(false, new Outward(dialled -> connect(stack.loop(), server)));
+            InetSocketAddress relay = stack.serve(false, new Outward(server));
             KernelClient.measure(client, relay, work, duration, results);
         }
     }
 
-    private static Promise<Channel> connect(EventLoop loop, InetSocketAddress server) {
-        Promise<Channel> connected = loop.newPromise();
-        new Bootstrap().group(loop).channel(EpollSocketChannel.class)
-            .option(ChannelOption.AUTO_READ, false).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .handler(new ChannelInboundHandlerAdapter())
-            .connect(server).addListener((ChannelFuture done) -> {
-                if (done.isSuccess()) {
-                    connected.setSuccess(done.channel());
-                } else {
-                    connected.setFailure(done.cause());
-                }
-            });
-        return connected;
+    private static final class Outward extends ChannelInitializer<Channel> {
+        private final InetSocketAddress server;
+
+        Outward(InetSocketAddress server) {
+            this.server = server;
+        }
+
+        @Override
+        protected void initChannel(Channel accepted) {
+            new Bootstrap().group(accepted.eventLoop()).channel(EpollSocketChannel.class)
+                .option(ChannelOption.AUTO_READ, false).option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(server).addListener((ChannelFuture connected) -> Relay.join(accepted, connected, connected.channel()));
+        }
     }
 }
