@@ -76,6 +76,11 @@ class ForwardingLink implements Link {
     }
 
     @Override
+    public int pathMtu(IpAddress remote) {
+        return link.pathMtu(remote);
+    }
+
+    @Override
     public void write(TcpSegment segment) {
         link.write(segment);
     }

@@ -65,6 +65,11 @@ class ForwardingReceiver implements LinkReceiver {
     }
 
     @Override
+    public void onTooBig(IpAddress remote, long nowNanos) {
+        receiver.onTooBig(remote, nowNanos);
+    }
+
+    @Override
     public void onClosing() {
         receiver.onClosing();
     }

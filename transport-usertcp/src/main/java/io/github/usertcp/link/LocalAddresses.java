@@ -24,16 +24,12 @@ import org.slf4j.LoggerFactory;
 final class LocalAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(LocalAddresses.class);
     private static final int MAX_ANSWERS = 1024;
-    private static final int MAX_QUESTIONS = 2000;
-    private static final long PERIOD_NANOS = 1_000_000_000L;
     /** Any port will do. */
     private static final int DISCARD_PORT = 9;
 
     private final IpAddress bound;
-    private final Ticker ticker;
+    private final QuestionBudget budget;
     private final UnaryOperator<IpAddress> kernel;
-    private long periodStartNanos;
-    private int questions;
     private IpAddress lastV4 = IpAddress.LOOPBACK_V4;
     private IpAddress lastV6 = IpAddress.LOOPBACK_V6;
     private final Map<IpAddress, IpAddress> answers = new LinkedHashMap<>(16, 0.75f, true) {
@@ -54,9 +50,8 @@ final class LocalAddresses {
     /** {@code kernel} answers with the wildcard if there is no way. */
     LocalAddresses(IpAddress bound, Ticker ticker, UnaryOperator<IpAddress> kernel) {
         this.bound = bound;
-        this.ticker = ticker;
+        budget = new QuestionBudget(ticker);
         this.kernel = kernel;
-        periodStartNanos = ticker.nanoTime();
     }
 
     /** The wildcard if there is no way. */
@@ -68,7 +63,7 @@ final class LocalAddresses {
         if (answer != null) {
             return answer;
         }
-        if (!mayAsk()) {
+        if (!budget.take()) {
             return remote.isV4() ? lastV4 : lastV6;
         }
         answer = kernel.apply(remote);
@@ -88,15 +83,6 @@ final class LocalAddresses {
             lastV6 = local;
         }
         return local;
-    }
-
-    private boolean mayAsk() {
-        long now = ticker.nanoTime();
-        if (now - periodStartNanos >= PERIOD_NANOS) {
-            periodStartNanos = now;
-            questions = 0;
-        }
-        return questions++ < MAX_QUESTIONS;
     }
 
     private static IpAddress askKernel(IpAddress remote) {

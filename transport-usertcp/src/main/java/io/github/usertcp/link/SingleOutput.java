@@ -10,12 +10,11 @@ import java.net.InetSocketAddress;
 /** A datagram for each segment: what every transport can do. The payload is copied once, behind its header. */
 final class SingleOutput implements DatagramOutput {
     private final Channel channel;
-    private final PeerSockets peers;
+    private final PeerSockets peers = new PeerSockets();
     private final boolean checksum;
 
-    SingleOutput(Channel channel, PeerSockets peers, boolean checksum) {
+    SingleOutput(Channel channel, boolean checksum) {
         this.channel = channel;
-        this.peers = peers;
         this.checksum = checksum;
     }
 

@@ -5,11 +5,10 @@ import io.github.usertcp.codec.TcpSegment;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 
 /**
  * Trains of segments: one buffer that the kernel, or the network card, cuts into datagrams
@@ -26,26 +25,45 @@ final class TrainOutput implements DatagramOutput {
     static final int MAX_BYTES = 65_507;
 
     private static final int MIN_CAPACITY = 2048;
-    /** Failures in a row after which the kernel, or the device, is taken to send no trains (such as one without checksum offload, EIO). */
+    /** Peers in a row to which trains do not leave, after which no device is taken to send any. */
     private static final int MAX_FAILURES = 3;
+    /** Peers remembered to which trains do not leave. Two that meet in one place take turns, and lose a train each time. */
+    private static final int REFUSED_PLACES = 256;
+    /** Linux: no checksum offload on the way to that peer, of the device (or IPsec takes the packets first). */
+    private static final int EIO = -5;
+    /** Linux before 6.14, and after: a piece is larger than the device's MTU, or what else the kernel dislikes. */
+    private static final int EINVAL = -22;
+    private static final int EMSGSIZE = -90;
 
+    private final TooBig tooBig;
     private final Runnable onGivenUp;
     private final Channel channel;
-    private final PeerSockets peers;
+    private final PeerSockets peers = new PeerSockets();
     private final boolean checksum;
+    private final InetSocketAddress[] refused = new InetSocketAddress[REFUSED_PLACES];
     /** Null if no train is open. */
     private ByteBuf train;
     private InetSocketAddress peer;
     private int pieceLength;
     private int pieces;
+    private int maxPieces;
     private int failures;
 
-    /** Tells {@code onGivenUp} when trains turn out not to leave. */
-    TrainOutput(Channel channel, PeerSockets peers, boolean checksum, Runnable onGivenUp) {
-        this.onGivenUp = onGivenUp;
+    /** Who knows how large datagrams may be. */
+    interface TooBig {
+        /** A datagram of so many bytes did not leave: whether that was for its size, in which case those are told who make it. */
+        boolean explains(InetSocketAddress peer, int datagramBytes);
+    }
+
+    /**
+     * A train that does not leave is lost, as if by the network. Its peer then gets single datagrams,
+     * unless {@code tooBig} explains it; {@code onGivenUp} is told when that was so with several peers and there were no others.
+     */
+    TrainOutput(Channel channel, boolean checksum, TooBig tooBig, Runnable onGivenUp) {
         this.channel = channel;
-        this.peers = peers;
         this.checksum = checksum;
+        this.tooBig = tooBig;
+        this.onGivenUp = onGivenUp;
     }
 
     @Override
@@ -88,11 +106,17 @@ final class TrainOutput implements DatagramOutput {
         peer = destination;
         pieceLength = length;
         pieces = 0;
-        train = channel.alloc().directBuffer(Math.min(MAX_BYTES, Math.max(MIN_CAPACITY, expectedBytes)));
+        maxPieces = destination.equals(refused[place(destination)]) ? 1 : MAX_SEGMENTS;
+        int expected = maxPieces == 1 ? length : expectedBytes;
+        train = channel.alloc().directBuffer(Math.min(MAX_BYTES, Math.max(MIN_CAPACITY, expected)));
+    }
+
+    private static int place(InetSocketAddress peer) {
+        return peer.hashCode() & REFUSED_PLACES - 1;
     }
 
     private int room() {
-        return Math.min(MAX_SEGMENTS - pieces, (MAX_BYTES - train.writerIndex()) / pieceLength);
+        return Math.min(maxPieces - pieces, (MAX_BYTES - train.writerIndex()) / pieceLength);
     }
 
     private void depart() {
@@ -102,16 +126,30 @@ final class TrainOutput implements DatagramOutput {
         if (pieces == 1) {
             channel.write(new DatagramPacket(train, peer), channel.voidPromise());
         } else {
-            channel.write(new SegmentedDatagramPacket(train, pieceLength, peer)).addListener(this::departed);
+            InetSocketAddress to = peer;
+            int length = pieceLength;
+            channel.write(new SegmentedDatagramPacket(train, length, to)).addListener(sent -> departed(sent, to, length));
         }
         train = null;
     }
 
-    private void departed(Future<? super Void> sent) {
+    private void departed(Future<?> sent, InetSocketAddress to, int length) {
         if (sent.isSuccess()) {
             failures = 0;
-        } else if (sent.cause() instanceof IOException && !(sent.cause() instanceof ClosedChannelException) && ++failures == MAX_FAILURES) {
-            onGivenUp.run();
+        } else if (isRefused(sent.cause(), to, length) && !to.equals(refused[place(to)])) {
+            refused[place(to)] = to;
+            if (++failures == MAX_FAILURES) {
+                onGivenUp.run();
+            }
         }
+    }
+
+    /** Whether it failed for being a train; anything else would have happened to single datagrams, too. */
+    private boolean isRefused(Throwable cause, InetSocketAddress to, int length) {
+        if (!(cause instanceof Errors.NativeIoException)) {
+            return false;
+        }
+        int error = ((Errors.NativeIoException) cause).expectedErr();
+        return error == EIO || (error == EINVAL || error == EMSGSIZE) && !tooBig.explains(to, length);
     }
 }

@@ -51,6 +51,7 @@ public final class UdpLink implements Link {
     private LocalAddresses localAddresses;
     private DatagramOutput output;
     private PortProbes probes;
+    private PathMtuQuestions pathMtus;
     private int receiveQueueBytes;
     private boolean closing;
 
@@ -76,15 +77,15 @@ public final class UdpLink implements Link {
         return receiveQueueBytes;
     }
 
-    void opened(Channel boundChannel, boolean trains) {
+    void opened(Channel boundChannel, UdpSocket transport) {
         channel = boundChannel;
         receiveQueueBytes = channel.config().getOption(ChannelOption.SO_RCVBUF) / SOCKET_BYTES_PER_PAYLOAD_BYTE;
         bound = (InetSocketAddress) channel.localAddress();
         boundAddress = IpAddress.of(bound.getAddress());
         localAddresses = new LocalAddresses(boundAddress, loop.ticker());
-        PeerSockets peers = new PeerSockets();
-        output = trains ? new TrainOutput(channel, peers, settings.hasChecksum(), this::giveUpTrains)
-            : new SingleOutput(channel, peers, settings.hasChecksum());
+        pathMtus = new PathMtuQuestions(transport, boundAddress, loop, receiver);
+        output = transport.sendsTrains() ? new TrainOutput(channel, settings.hasChecksum(), pathMtus::isTooBig, this::giveUpTrains)
+            : new SingleOutput(channel, settings.hasChecksum());
         probes = new PortProbes(loop, receiver);
         if (loop instanceof SingleThreadEventExecutor executor) {
             executor.addShutdownHook(shutdownHook);
@@ -125,7 +126,17 @@ public final class UdpLink implements Link {
         if (remote.isLoopback() && settings.isLoopbackUnlimited()) {
             return maxPayloadBytes;
         }
-        return settings.mtu() - (remote.isV4() ? IPV4_HEADER : IPV6_HEADER) - UDP_HEADER - TCP_HEADER;
+        return settings.mtu() - headers(remote) - TCP_HEADER;
+    }
+
+    /** Bytes of an IP packet to that address before the UDP payload. */
+    static int headers(IpAddress remote) {
+        return (remote.isV4() ? IPV4_HEADER : IPV6_HEADER) + UDP_HEADER;
+    }
+
+    @Override
+    public int pathMtu(IpAddress remote) {
+        return pathMtus.ask(remote);
     }
 
     @Override
@@ -171,7 +182,7 @@ public final class UdpLink implements Link {
         if (!closing) {
             LOG.warn("{}: trains do not leave, each segment is a datagram of its own from now on", this);
             output.release();
-            output = new SingleOutput(channel, new PeerSockets(), settings.hasChecksum());
+            output = new SingleOutput(channel, settings.hasChecksum());
         }
     }
 

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
@@ -87,7 +88,7 @@ public final class UdpLinkProvider implements LinkProvider {
                 opened.tryFailure(asBindException(bound.cause()));
                 return;
             }
-            link.opened(bound.channel(), socket.sendsTrains());
+            link.opened(bound.channel(), socket);
             if (!opened.trySuccess(link)) {
                 link.close(); // cancelled meanwhile
             }
@@ -106,7 +107,7 @@ public final class UdpLinkProvider implements LinkProvider {
 
     /** Whether a loopback address may be sent datagrams as large as there are. */
     boolean isLoopbackUnlimited() {
-        return mtu == AUTOMATIC && loopbackMtu() >= MAX_MTU;
+        return mtu == AUTOMATIC && mtuOf(NetUtil.LOOPBACK_IF) >= MAX_MTU;
     }
 
     /** The largest IP packet that may come in. */
@@ -115,9 +116,10 @@ public final class UdpLinkProvider implements LinkProvider {
         return loopback && isLoopbackUnlimited() ? MAX_MTU : mtu();
     }
 
-    private static int loopbackMtu() {
+    /** {@link #AUTOMATIC} if it does not tell, or {@code loopback} is null, as Netty has it where no such interface is up. */
+    static int mtuOf(NetworkInterface loopback) {
         try {
-            return NetUtil.LOOPBACK_IF.getMTU();
+            return loopback == null ? AUTOMATIC : loopback.getMTU();
         } catch (SocketException e) {
             return AUTOMATIC;
         }

@@ -1,5 +1,6 @@
 package io.github.usertcp.link;
 
+import io.github.usertcp.codec.IpAddress;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -15,10 +16,12 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import java.net.StandardSocketOptions;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,12 +48,24 @@ enum UdpSocket {
             }
             config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_DATAGRAM).maxMessagesPerRead(READS_PER_BATCH));
             config.setOption(UnixChannelOption.SO_REUSEPORT, settings.isPortShared());
+            neverFragment(channel);
+        }
+
+        @Override
+        int pathMtu(IpAddress remote, IpAddress bound) {
+            return KernelPathMtu.ask(remote, bound);
         }
     },
     IO_URING(loop -> loop.isIoType(IoUringIoHandler.class), IoUringDatagramChannel::new) {
         @Override
         void configure(Channel channel, UdpLinkProvider settings) {
             channel.config().setOption(UnixChannelOption.SO_REUSEPORT, settings.isPortShared());
+            neverFragment(channel);
+        }
+
+        @Override
+        int pathMtu(IpAddress remote, IpAddress bound) {
+            return KernelPathMtu.ask(remote, bound);
         }
     },
     NIO(loop -> loop.isIoType(NioIoHandler.class), NioDatagramChannel::new) {
@@ -63,6 +78,10 @@ enum UdpSocket {
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
+    /** Names and numbers of Linux, in.h and in6.h. */
+    private static final ChannelOption<Integer> IP_MTU_DISCOVER = new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
+    private static final ChannelOption<Integer> IPV6_MTU_DISCOVER = new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", 41, 23);
+    private static final int PMTUDISC_PROBE = 3;
     private static final int MAX_DATAGRAM = 65_535;
     private static final int READS_PER_BATCH = 32;
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(512 << 10, 1 << 20);
@@ -94,6 +113,26 @@ enum UdpSocket {
     /** Whether a SegmentedDatagramPacket leaves in one system call. */
     boolean sendsTrains() {
         return false;
+    }
+
+    /** What the kernel knows of the path from the address {@code bound}; {@link Integer#MAX_VALUE} if it cannot be asked. */
+    int pathMtu(IpAddress remote, IpAddress bound) {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * Every packet leaves whole and stays so, or not at all (RFC 8899 section 3, DF set): a probe must not arrive in fragments. What the
+     * kernel believes of the path does not bind the socket, since anybody can make it believe anything above its minimum; it is asked
+     * when packets seem to get lost for their size.
+     */
+    private static void neverFragment(Channel channel) {
+        for (ChannelOption<Integer> option : List.of(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER)) {
+            try {
+                channel.config().setOption(option, PMTUDISC_PROBE);
+            } catch (ChannelException e) {
+                LOG.debug("{} is not available", option, e); // IPv6's on a host without
+            }
+        }
     }
 
     /** What is special to the transport. */

@@ -216,12 +216,9 @@ final class Arrivals implements LinkReceiver {
     private boolean icmpForConnection(StackConnection connection, IcmpError error, long nowNanos) {
         TcpConnection tcp = connection.tcp();
         try {
-            int pathMtu = tcp.pathMtuBytes();
+            int before = tcp.pathMtuBytes();
             boolean believed = tcp.onIcmp(error, nowNanos);
-            if (tcp.pathMtuBytes() != pathMtu) {
-                stack.stats().count(StackCounter.PATH_MTU_REDUCTIONS);
-                stack.pathMtus.learn(tcp, nowNanos);
-            }
+            stack.pathMtuReports.learn(tcp, before, nowNanos);
             return believed;
         } catch (RuntimeException e) {
             stack.batch.abortFaulty(connection, e);
@@ -246,6 +243,13 @@ final class Arrivals implements LinkReceiver {
             }
         }
         stack.batch.complete();
+    }
+
+    @Override
+    public void onTooBig(IpAddress remote, long nowNanos) {
+        if (stack != null) {
+            stack.pathMtuReports.tooBig(remote, nowNanos);
+        }
     }
 
     @Override

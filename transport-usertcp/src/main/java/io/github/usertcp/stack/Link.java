@@ -73,6 +73,14 @@ public interface Link {
         return false;
     }
 
+    /**
+     * How large a packet to that address may be as far as the host has heard, in bytes, where reports of the network end in the host and
+     * not in the stack; {@link Integer#MAX_VALUE} if nothing is known. May take system calls: for when packets seem to be too big.
+     */
+    default int pathMtu(IpAddress remote) {
+        return Integer.MAX_VALUE;
+    }
+
     /** Queues a segment, cut at its {@link TcpSegment#segmentSize()}. Takes ownership. Never drops because of a full socket. */
     void write(TcpSegment segment);
 

@@ -60,6 +60,12 @@ public interface LinkReceiver {
     void onUnreachable(IpAddress remote, int udpPort, long nowNanos);
 
     /**
+     * Something did not leave because this host sends no packets as large as that to {@code remote}; {@link Link#pathMtu} tells how large
+     * they may be. Not part of a read batch, and not told from within a {@code link.flush}.
+     */
+    void onTooBig(IpAddress remote, long nowNanos);
+
+    /**
      * The event loop is about to take the link away: every {@code link.write} made during this call is still sent. The stack says its
      * farewells here. Followed by {@link #onClosed}.
      */

@@ -66,7 +66,7 @@ public enum StackCounter {
     ICMP_ERRORS,
     /** ICMP errors not believed: about no connection of ours, or about a segment that is not in flight (RFC 5927 section 4.1). */
     ICMP_ERRORS_IGNORED,
-    /** ICMP errors that have made a connection's packets smaller. */
+    /** Reports of the network that have made a connection's packets smaller. */
     PATH_MTU_REDUCTIONS,
     /** Connections aborted because of a defect of this library or of an owner. */
     INTERNAL_ERRORS

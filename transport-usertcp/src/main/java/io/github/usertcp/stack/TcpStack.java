@@ -36,6 +36,7 @@ public final class TcpStack {
     final Handshakes handshakes;
     private final ConnectProbes probes;
     final PathMtuCache pathMtus;
+    final PathMtuReports pathMtuReports = new PathMtuReports(this);
     final StackTimer timer;
     final Batch batch;
     final MemoryBudget memory;
@@ -307,6 +308,7 @@ public final class TcpStack {
 
     private void onTimeout(StackConnection connection) {
         try {
+            pathMtuReports.timeout(connection.tcp(), batch.nowNanos());
             connection.tcp().onTimeout(batch.nowNanos());
         } catch (RuntimeException e) {
             batch.abortFaulty(connection, e);

@@ -20,7 +20,8 @@
  * <p>TCP Fast Open: {@code FastOpenKeys} makes cookies, {@code FastOpenQueue} judges those that come, {@code FastOpenCache} keeps those of
  * servers; {@code FastOpenPolicy} is what all of them look at.
  *
- * <p>ICMP errors come by the same way; {@code PathMtuCache} keeps what they have told of a path for connections to come.
+ * <p>ICMP errors come by the same way; {@code PathMtuReports} has connections hear what they tell of a path, or what the
+ * kernel has heard where it keeps them to itself; {@code PathMtuCache} keeps it for connections to come.
  *
  * <p>A {@link io.github.usertcp.stack.SegmentListener} is shown what passes, of a stack that is running too ({@code SegmentTaps}).
  *

@@ -23,6 +23,12 @@ final class PathMtuDiscovery {
         }
     }
 
+    /** No progress, with more in flight than fits the smallest packet: something may have been too big. */
+    static boolean isDoubtful(Tcb tcb, long nowNanos) {
+        return tcb.config.pathMtuDiscovery() && tcb.send.outstanding() > tcb.pathMtu.mss(tcb.pathMtu.floor())
+            && (tcb.timers.isDue(Timer.LOSS_PROBE, nowNanos) || tcb.timers.isDue(Timer.RETRANSMIT, nowNanos));
+    }
+
     /** Before sending: what the network has said long ago may be true no more (RFC 1191 section 6.3). */
     static void expire(Tcb tcb, long nowNanos) {
         if (tcb.pathMtu.expiresNanos() <= nowNanos) {

@@ -105,6 +105,19 @@ public final class TcpConnection {
         return IcmpArrival.error(tcb, error, nowNanos);
     }
 
+    /** Packets of more than {@code mtu} bytes, which may be 0 or anything, do not get through, says somebody whose word can be taken. */
+    public void onTooBig(long mtu, long nowNanos) {
+        PathMtuDiscovery.tooBig(tcb, mtu, nowNanos);
+    }
+
+    /**
+     * Whether {@link #onTimeout} is about to repeat, or to probe for, what may have been too big for the path. The time to ask whoever
+     * hears more of the network than this connection does, and to tell by {@link #onTooBig}.
+     */
+    public boolean doubtsPathMtu(long nowNanos) {
+        return tcb.timers.earliest() <= nowNanos && PathMtuDiscovery.isDoubtful(tcb, nowNanos);
+    }
+
     /**
      * The peer's UDP port turned out to be unreachable: fatal before the connection is established, ignored after (RFC 5927 section 5.2).
      */

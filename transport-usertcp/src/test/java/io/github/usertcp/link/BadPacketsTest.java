@@ -218,6 +218,11 @@ class BadPacketsTest {
         }
 
         @Override
+        public void onTooBig(IpAddress remote, long nowNanos) {
+            throw new AssertionError("not over plain IP");
+        }
+
+        @Override
         public void onFailed(Throwable cause) {
             throw new AssertionError(cause);
         }

@@ -2,8 +2,8 @@ package io.github.usertcp.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.SegmentSplitter;
@@ -15,11 +15,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -31,10 +34,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainOutputTest {
     private static final IpAddress PEER = IpAddress.parse("192.0.2.1");
     private static final IpAddress OTHER = IpAddress.parse("192.0.2.2");
+    /** Linux's numbers. */
+    private static final int EIO = -5;
+    private static final int EINVAL = -22;
+    private static final int EMSGSIZE = -90;
+    private static final int ENETUNREACH = -101;
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final List<String> tooBig = new ArrayList<>();
+    private int pathMtu = 1500;
     private boolean givenUp;
-    private final TrainOutput output = new TrainOutput(channel, new PeerSockets(), false, () -> givenUp = true);
+    private final TrainOutput output = new TrainOutput(channel, false, this::isTooBig, () -> givenUp = true);
 
     @AfterEach
     void close() {
@@ -44,6 +54,11 @@ class TrainOutputTest {
     private static TcpSegment segment(IpAddress to, int fromPort, int payload, int segmentSize) {
         return new TcpSegment().source(IpAddress.parse("192.0.2.9"), fromPort).destination(to, 80).udpPorts(9, 8007).ack(1)
             .payload(Unpooled.buffer(Math.max(1, payload)).writeZero(payload)).segmentSize(segmentSize);
+    }
+
+    private boolean isTooBig(InetSocketAddress peer, int bytes) {
+        tooBig.add(peer.getAddress().getHostAddress() + " " + bytes);
+        return bytes + 28 > pathMtu;
     }
 
     private void write(TcpSegment segment) {
@@ -151,21 +166,79 @@ class TrainOutputTest {
         packet.release();
     }
 
-    @Test
-    void trainsThatNeverLeaveAreGivenUp() {
+    /** Has trains to that peer, {@code null} for all, fail as the kernel lets them fail. */
+    private void refuse(IpAddress peer, int error) {
+        assumeTrue(Epoll.isAvailable(), "the native library names errors");
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-                ReferenceCountUtil.release(assertInstanceOf(DatagramPacket.class, message));
-                promise.tryFailure(new IOException("EIO"));
+                boolean train = message instanceof SegmentedDatagramPacket;
+                if (train && (peer == null || peer.toInetAddress().equals(((SegmentedDatagramPacket) message).recipient().getAddress()))) {
+                    ReferenceCountUtil.release(message);
+                    promise.tryFailure(new Errors.NativeIoException("sendmmsg", error));
+                } else {
+                    ctx.write(message, promise);
+                }
             }
         });
-        for (int train = 0; train < 3; train++) {
-            assertFalse(givenUp);
+    }
+
+    @Test
+    void aPeerToWhomTrainsDoNotLeaveGetsSingleDatagramsAndOthersKeepTheirTrains() {
+        refuse(PEER, EIO);
+        for (int flight = 0; flight < 5; flight++) {
             write(segment(PEER, 1, 3000, 1440));
+            write(segment(OTHER, 1, 3000, 1440));
+            assertEquals(flight == 0 ? "3060/1460" : "1460 1460 140 3060/1460", shape(sent()));
+        }
+        assertFalse(givenUp);
+    }
+
+    @Test
+    void trainsThatLeaveToNobodyAreGivenUp() {
+        refuse(null, EIO);
+        for (int peer = 1; peer <= 3; peer++) {
+            assertFalse(givenUp);
+            write(segment(IpAddress.v4(0xC000_0200 + peer), 1, 3000, 1440));
             output.flush();
         }
         assertTrue(givenUp);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {EINVAL, EMSGSIZE})
+    void aTrainOfTooLargeDatagramsSaysSoAndNothingAboutTrains(int error) {
+        refuse(null, error);
+        pathMtu = 1400;
+        for (int flight = 0; flight < 5; flight++) {
+            write(segment(PEER, 1, 3000, 1440));
+            output.flush();
+        }
+        assertEquals(Collections.nCopies(5, "192.0.2.1 1460"), tooBig);
+        channel.pipeline().removeLast();
+        write(segment(PEER, 1, 3000, 1300));
+        assertEquals("3060/1320", shape(sent()));
+    }
+
+    @Test
+    void aTrainRefusedAlthoughItsDatagramsFitIsNotTriedAgain() {
+        refuse(null, EINVAL);
+        write(segment(PEER, 1, 3000, 1440));
+        assertEquals("", shape(sent()));
+        write(segment(PEER, 1, 3000, 1440));
+        assertEquals("1460 1460 140", shape(sent()));
+    }
+
+    @Test
+    void aPeerOutOfReachSaysNothingAboutTrains() {
+        refuse(PEER, ENETUNREACH);
+        for (int flight = 0; flight < 5; flight++) {
+            write(segment(PEER, 1, 3000, 1440));
+            assertEquals("", shape(sent()));
+        }
+        channel.pipeline().removeLast();
+        write(segment(PEER, 1, 3000, 1440));
+        assertEquals("3060/1460", shape(sent()));
     }
 
     @Test

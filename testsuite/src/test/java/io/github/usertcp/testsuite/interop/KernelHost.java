@@ -100,6 +100,25 @@ final class KernelHost implements AutoCloseable {
         sysctl("net.ipv4.ip_forward", 1).sysctl("net.ipv6.conf.all.forwarding", 1);
     }
 
+    /** Joins this host to another one by a pair of veth devices, named as given, with addresses on either side that may end in "nodad". */
+    void join(String device, List<String> addresses, KernelHost other, String otherDevice, List<String> otherAddresses) {
+        run("ip link add " + device + " type veth peer name " + otherDevice + " netns " + other.name);
+        setUp(device, addresses);
+        other.setUp(otherDevice, otherAddresses);
+    }
+
+    private void setUp(String device, List<String> addresses) {
+        run("ip link set " + device + " up");
+        for (String address : addresses) {
+            run("ip address add " + address + " dev " + device);
+        }
+    }
+
+    /** What a thread opens to enter the namespace. */
+    String namespacePath() {
+        return "/run/netns/" + name;
+    }
+
     /** Sets a sysctl of the namespace, which is removed if that fails. */
     KernelHost sysctl(String key, Object value) {
         String path = "/proc/sys/" + key.replace('.', '/');
