@@ -95,6 +95,7 @@ final class Handshakes implements Deadlines {
     private void openBySyn(TcpListener listener, TcpTuple tuple, HalfOpen halfOpen, TcpSegment syn, byte[] cookie, long nowNanos) {
         int linkMss = stack.link().maxSegmentSize(syn.source());
         TcpConnection tcp = TcpConnection.openedBySyn(tuple, listener.childConfig(), halfOpen, syn, linkMss, nowNanos);
+        stack.pathMtus.tell(tcp, nowNanos);
         tcp.answerWithCookie(cookie, syn.isFastOpenExperimental());
         StackConnection connection = stack.newConnection(tcp, null);
         listener.fastOpen().opened(connection);

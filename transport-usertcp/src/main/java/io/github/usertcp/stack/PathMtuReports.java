@@ -47,6 +47,13 @@ final class PathMtuReports {
         }
     }
 
+    /** A connection has done what it can for now: if its search for the path MTU has come further, the next ones to that peer know. */
+    void searched(TcpConnection tcp) {
+        if (tcp.hasSearchedMtu()) {
+            stack.pathMtus.learn(tcp.tuple().remoteAddress(), tcp.takeSearchedMtu(), stack.nowNanos());
+        }
+    }
+
     private void shrink(TcpConnection tcp, int mtu, long nowNanos) {
         int before = tcp.pathMtuBytes();
         if (mtu < before) {

@@ -270,6 +270,7 @@ public final class TcpStack {
         if (connection.fastOpenWatch != null && connection.fastOpenWatch.settle(connection, nowNanos())) {
             connection.fastOpenWatch = null;
         }
+        pathMtuReports.searched(tcp);
         TcpState state = tcp.state();
         if (state == TcpState.CLOSED) {
             forget(connection);

@@ -24,8 +24,18 @@ final class MtuProbes {
 
     /** Before the first data is sent. */
     static void start(Tcb tcb, long nowNanos) {
-        if (tcb.config.mtuProbing() == MtuProbing.ALWAYS) {
+        if (tcb.config.mtuProbing() == MtuProbing.ALWAYS || tcb.mtuSearch.remembers()) {
             begin(tcb, nowNanos);
+        }
+    }
+
+    /** Another connection has searched on the same path: this one begins where that has come to, and need not fall into a black hole. */
+    static void remember(Tcb tcb, MtuRange found, long nowNanos) {
+        if (tcb.config.mtuProbing() != MtuProbing.OFF) {
+            tcb.mtuSearch.remember(found);
+            if (tcb.congestion != null) {
+                begin(tcb, nowNanos); // opened by its SYN
+            }
         }
     }
 

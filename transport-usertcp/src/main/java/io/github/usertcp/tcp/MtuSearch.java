@@ -21,6 +21,12 @@ final class MtuSearch {
     private long probeEnd;
     /** When the retransmission timer expired for the first time since there was progress. */
     private long firstTimeoutNanos;
+    /** Something of at most {@code low} bytes was acknowledged: until then that is a guess. */
+    private boolean proven;
+    /** What is proven has not been told yet. */
+    private boolean hasNews;
+    /** What another connection has found out, {@code null} for nothing. */
+    private MtuRange earlier;
 
     boolean isActive() {
         return active;
@@ -33,6 +39,29 @@ final class MtuSearch {
         highest = to;
         sinceNanos = nowNanos;
         probeSize = NONE;
+        if (earlier != null) {
+            low = Math.min(to, earlier.low());
+            high = Math.max(low, Math.min(to, earlier.high()));
+            sinceNanos = earlier.sinceNanos();
+        }
+    }
+
+    void remember(MtuRange found) {
+        earlier = found;
+    }
+
+    boolean remembers() {
+        return earlier != null;
+    }
+
+    boolean hasNews() {
+        return hasNews;
+    }
+
+    /** {@code null} if everything gets through that could be sent at all. */
+    MtuRange takeNews() {
+        hasNews = false;
+        return low + THRESHOLD > highest ? null : new MtuRange(low, high == highest ? Integer.MAX_VALUE : high, sinceNanos);
     }
 
     int low() {
@@ -43,6 +72,7 @@ final class MtuSearch {
     void lower(int to) {
         low = Math.min(low, to);
         probeSize = NONE;
+        proven = false;
     }
 
     /**
@@ -87,11 +117,14 @@ final class MtuSearch {
 
     /** Returns whether a probe has got through. */
     boolean acknowledged(long una) {
+        hasNews |= active && !proven;
+        proven = active;
         if (probeSize == NONE || una < probeEnd) {
             return false;
         }
         low = probeSize;
         probeSize = NONE;
+        hasNews = true;
         return true;
     }
 
@@ -102,6 +135,7 @@ final class MtuSearch {
         }
         high = probeSize - 1;
         probeSize = NONE;
+        hasNews = proven;
         return true;
     }
 

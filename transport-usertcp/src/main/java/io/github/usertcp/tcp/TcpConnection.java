@@ -275,6 +275,21 @@ public final class TcpConnection {
         }
     }
 
+    /** Whether a search for the path MTU has found out something that {@link #takeSearchedMtu} has not told yet. */
+    public boolean hasSearchedMtu() {
+        return tcb.mtuSearch.hasNews();
+    }
+
+    /** What a search for the path MTU has found out; {@code null} if packets as large as link and peer allow get through. */
+    public MtuRange takeSearchedMtu() {
+        return tcb.mtuSearch.takeNews();
+    }
+
+    /** Says what another connection has found out by searching. For before anything is sent; where there is no probing, ignored. */
+    public void searchedMtu(MtuRange found, long nowNanos) {
+        MtuProbes.remember(tcb, found, nowNanos);
+    }
+
     /** A snapshot; see {@link TcpInfo} for units. */
     public TcpInfo info(long nowNanos) {
         return InfoSnapshot.of(tcb, nowNanos);

@@ -33,6 +33,8 @@ public final class EmbeddedLink implements Link, SegmentSink {
     private int room = Integer.MAX_VALUE;
     private int flushes;
     private int probes;
+    private int hostPathMtu = Integer.MAX_VALUE;
+    private int questions;
 
     EmbeddedLink(VirtualNetwork network, EventLoop loop, LinkReceiver receiver, VirtualNetwork.Endpoint endpoint) {
         this.network = network;
@@ -73,6 +75,21 @@ public final class EmbeddedLink implements Link, SegmentSink {
     /** The network tells that nobody is there. */
     public void unreachable(String address, int udpPort) {
         receiver.onUnreachable(IpAddress.parse(address), udpPort, loop.ticker().nanoTime());
+    }
+
+    /** What the host knows of every path, without telling unless asked. */
+    public void hostPathMtu(int bytes) {
+        hostPathMtu = bytes;
+    }
+
+    /** How often the host was asked for what it knows of a path. */
+    public int questions() {
+        return questions;
+    }
+
+    /** The host itself sends no packets as large to that address. */
+    public void tooBig(String address) {
+        receiver.onTooBig(IpAddress.parse(address), loop.ticker().nanoTime());
     }
 
     /** The network has something to say about a segment. */
@@ -174,6 +191,12 @@ public final class EmbeddedLink implements Link, SegmentSink {
     @Override
     public void probe(IpAddress remote, int udpPort) {
         probes++;
+    }
+
+    @Override
+    public int pathMtu(IpAddress remote) {
+        questions++;
+        return hostPathMtu;
     }
 
     @Override

@@ -29,7 +29,6 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.util.NetUtil;
 import java.net.BindException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -50,20 +49,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UdpLinkTest {
     private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
 
+    private IpAddress loopback = LOOPBACK;
     private EventLoopGroup clients;
     private EventLoopGroup servers;
     private TcpStack client;
     private TcpStack server;
 
     private void start(UdpSocket transport) throws Exception {
-        start(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        start(transport, new InetSocketAddress(loopback.toInetAddress(), 0));
     }
 
     private void start(UdpSocket transport, InetSocketAddress clientAddress) throws Exception {
         clients = group(transport);
         servers = group(transport);
         client = TcpStack.builder().link(UdpLink.bind(clientAddress)).open(clients.next()).get();
-        server = TcpStack.builder().link(UdpLink.bind(new InetSocketAddress("127.0.0.1", 0))).open(servers.next()).get();
+        server = TcpStack.builder().link(UdpLink.bind(new InetSocketAddress(loopback.toInetAddress(), 0))).open(servers.next()).get();
     }
 
     private static EventLoopGroup group(UdpSocket transport) {
@@ -131,7 +131,7 @@ class UdpLinkTest {
     private void listen(Consumer<StackConnection> onAccept) throws Exception {
         TcpListener[] listener = new TcpListener[1];
         server.eventLoop().submit(() -> {
-            listener[0] = server.listen(IpAddress.ANY_V4, server.link().udpPort(), 10, TcpConfig.defaults(), () -> {
+            listener[0] = server.listen(loopback.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, server.link().udpPort(), 10, TcpConfig.defaults(), () -> {
                 for (StackConnection next = listener[0].accept(); next != null; next = listener[0].accept()) {
                     onAccept.accept(next);
                 }
@@ -142,7 +142,7 @@ class UdpLinkTest {
 
     private void connect(int port, Consumer<StackConnection> owner) throws Exception {
         client.eventLoop().submit(() -> {
-            client.connect(IpAddress.ANY_V4, 0, LOOPBACK, port, port, TcpConfig.defaults(), owner::accept).touch();
+            client.connect(loopback.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0, loopback, port, port, TcpConfig.defaults(), owner::accept).touch();
             return null;
         }).get();
     }
@@ -173,10 +173,24 @@ class UdpLinkTest {
 
     @ParameterizedTest
     @EnumSource(UdpSocket.class)
+    void overIpv6Too(UdpSocket transport) throws Exception {
+        loopback = IpAddress.LOOPBACK_V6;
+        aStreamArrivesWholeAndInOrder(transport);
+    }
+
+    @ParameterizedTest
+    @EnumSource(UdpSocket.class)
+    void overIpv6APortWhereNobodyListensRefusesToo(UdpSocket transport) throws Exception {
+        loopback = IpAddress.LOOPBACK_V6;
+        aPortWhereNobodyListensRefuses(transport);
+    }
+
+    @ParameterizedTest
+    @EnumSource(UdpSocket.class)
     void aPortWhereNobodyListensRefuses(UdpSocket transport) throws Exception {
         start(transport);
         int dead;
-        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        try (DatagramSocket taken = new DatagramSocket(0, loopback.toInetAddress())) {
             dead = taken.getLocalPort();
         }
         Reader reader = new Reader();
@@ -288,6 +302,12 @@ class UdpLinkTest {
         start(UdpSocket.NIO, new InetSocketAddress(0));
         boolean large = NetUtil.LOOPBACK_IF.getMTU() >= 65_535;
         assertEquals(large ? client.link().maxPayloadBytes() : 1452, client.link().maxSegmentSize(LOOPBACK));
+    }
+
+    /** Netty has none to show where none is up. */
+    @Test
+    void aHostWithoutLoopbackInterfaceHasNoMtuForIt() {
+        assertEquals(0, UdpLinkProvider.mtuOf(null));
     }
 
     @Test

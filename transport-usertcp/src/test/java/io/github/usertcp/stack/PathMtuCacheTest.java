@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.tcp.InitialNumbers;
+import io.github.usertcp.tcp.MtuRange;
 import io.github.usertcp.tcp.TcpConfig;
 import io.github.usertcp.tcp.TcpConnection;
 import io.github.usertcp.tcp.TcpTuple;
@@ -52,6 +53,28 @@ class PathMtuCacheTest {
         learn(1, 1200, 5);
         assertEquals(1200, toldTo(1, 4 + TEN_MINUTES));
         assertEquals(1500, toldTo(1, 5 + TEN_MINUTES));
+        assertEquals(0, cache.size());
+    }
+
+    /** It bounds nothing: it is where that connection's search begins. */
+    @Test
+    @Tag("RFC4821-5.2")
+    void whatASearchHasFoundIsKeptBesideWhatWasReported() {
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 7), 7);
+        TcpConnection next = to(1);
+        assertEquals(200, cache.tell(next, 8));
+        assertEquals(1500, next.pathMtuBytes());
+        learn(1, 1200, 8);
+        assertEquals(300, cache.tell(to(1), 9));
+        assertEquals(300, cache.tell(to(1), 7 + TEN_MINUTES));
+        assertEquals(1, cache.size());
+    }
+
+    @Test
+    void aSearchThatFindsNoBoundIsForgotten() {
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 7), 7);
+        cache.learn(IpAddress.v4(0xC633_6401), null, 8);
+        assertEquals(0, cache.tell(to(1), 9));
         assertEquals(0, cache.size());
     }
 

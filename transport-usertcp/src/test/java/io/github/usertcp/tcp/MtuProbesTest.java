@@ -1,6 +1,8 @@
 package io.github.usertcp.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.usertcp.codec.IcmpErrorKind;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +93,30 @@ class MtuProbesTest {
         Script t = Script.established().config(c -> c.mtuProbing(MtuProbing.OFF));
         t.send(1460).at(6_000).takeSent();
         t.expectAt(6_200, "P. 1:1461(1460) ack 1").receive(". 1:1(0) ack 1461");
+    }
+
+    @Test @Tag("RFC4821-5.2") void whatWasFoundIsToldOnceItIsProven() {
+        Script t = Script.established();
+        t.send(1460).at(6_200).takeSent();
+        assertFalse(t.connection().hasSearchedMtu(), "only a guess");
+        t.receive(". 1:1(0) ack 1025").expect("P. 1025:1461(436) ack 1").receive(". 1:1(0) ack 1461");
+        assertTrue(t.connection().hasSearchedMtu());
+        assertEquals(1064, t.connection().takeSearchedMtu().low());
+        assertFalse(t.connection().hasSearchedMtu());
+    }
+
+    @Test @Tag("RFC4821-5.2") void theNextConnectionBeginsWhereTheSearchHasCome() {
+        Script t = Script.closed();
+        t.connection().searchedMtu(new MtuRange(1172, 1281, 0), 0);
+        t.connect().expect("S 0:0(0) win 65535 <mss 1460>").receive("S. 0:0(0) ack 1 win 65535 <mss 1460>").expect(". 1:1(0) ack 1");
+        assertEquals(1132, t.info().sndMss());
+    }
+
+    @Test void whoDoesNotProbeIsNotBoundByWhatOthersFound() {
+        Script t = Script.closed().config(c -> c.mtuProbing(MtuProbing.OFF));
+        t.connection().searchedMtu(new MtuRange(1172, 1281, 0), 0);
+        t.connect().expect("S 0:0(0) win 65535 <mss 1460>").receive("S. 0:0(0) ack 1 win 65535 <mss 1460>").expect(". 1:1(0) ack 1");
+        assertEquals(1460, t.info().sndMss());
     }
 
     @Test void aReportBoundsTheSearch() {

@@ -158,9 +158,12 @@ class UdpPathMtuTest {
         InetSocketAddress address = address("10.8.0.2", "fd08::2", family, PORT);
         TcpConfig config = TcpConfig.builder().minRtoNanos(TimeUnit.MILLISECONDS.toNanos(50)).build(); // black holes take a multiple of it
         serve(far, transport, address);
-        int mss = transfer(client(transport, family, config), address);
+        UdpHost client = client(transport, family, config);
+        int mss = transfer(client, address);
         int most = family == 4 ? MSS_V4 : MSS_V6;
         assertTrue(mss <= most && mss > most - 100, () -> "segments of " + mss);
+        Channel next = client.connect(address, new ChannelInboundHandlerAdapter());
+        assertEquals(mss, sndMss(next), "the next connection knows");
         assertNothingWasFragmented();
     }
 
