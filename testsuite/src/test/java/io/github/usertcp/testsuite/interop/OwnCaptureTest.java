@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.usertcp.channel.UserTcpChannels;
+import io.github.usertcp.channel.UserTcpServerSocketChannel;
 import io.github.usertcp.handlers.SegmentCapture;
 import io.github.usertcp.handlers.SegmentTap;
 import io.github.usertcp.link.UdpLink;
+import io.github.usertcp.stack.LinkProvider;
 import io.github.usertcp.stack.TcpStack;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -21,8 +23,9 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A capture of our own, of a connection over UDP while it runs, as tshark reads it. */
 @Timeout(60)
@@ -31,17 +34,24 @@ class OwnCaptureTest {
 
     private static final int SIZE = 100_000;
 
-    @Test
-    void tsharkReadsRealTcp() throws Exception {
+    /** By a tap that the stack was built with, and of a stack that nobody has prepared for it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tsharkReadsRealTcp(boolean tapped) throws Exception {
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (KernelHost kernel = KernelHost.create("tshark")) {
             SegmentCapture capture = new SegmentCapture();
             InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            TcpStack stack = TcpStack.builder().link(new SegmentTap(UdpLink.bind(any).mtu(1500), capture)).open(group.next()).get();
+            LinkProvider link = UdpLink.bind(any).mtu(1500);
+            TcpStack stack = TcpStack.builder().link(tapped ? new SegmentTap(link, capture) : link).open(group.next()).get();
             EchoService echo = new EchoService();
             Channel server = new ServerBootstrap().group(group).channelFactory(UserTcpChannels.servers(stack)).childHandler(echo).bind(any)
                 .sync().channel();
-            capture.start(kernel.file("trace.pcapng"));
+            if (tapped) {
+                capture.start(kernel.file("trace.pcapng"));
+            } else {
+                capture.start(((UserTcpServerSocketChannel) server).stack(), kernel.file("trace.pcapng"));
+            }
             Promise<Void> all = group.next().newPromise();
             Channel client = new Bootstrap().group(group).channelFactory(UserTcpChannels.clients(stack)).handler(new Count(all))
                 .connect(new InetSocketAddress(any.getAddress(), ((InetSocketAddress) server.localAddress()).getPort())).sync().channel();
