@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * <p>Chooses its datagram channel by the event loop. On epoll, segments leave in trains of up to 64 by one system call (UDP_SEGMENT) and
  * come in likewise (UDP_GRO); on io_uring and NIO each is a datagram of its own. Netty's pipeline of that channel belongs to the link.
  *
+ * <p>On epoll and io_uring no datagram is fragmented (DF): one that is larger than the path carries is lost or does not leave, and the
+ * connection, once it makes no progress, asks what the kernel has heard of the path. On NIO the kernel fragments.
+ *
  * <p>No ECN: Netty's datagram channels can neither choose the ECN field of single packets nor tell that of received ones.
  *
  * <p>When the event loop shuts down, Netty closes the socket before anybody is asked; the stack's farewells

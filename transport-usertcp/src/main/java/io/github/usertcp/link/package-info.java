@@ -14,8 +14,8 @@
  * </pre>
  *
  * <p>Start reading at {@link io.github.usertcp.link.UdpLink} or {@link io.github.usertcp.link.TunLink}. {@code UdpSocket} knows what is
- * special to epoll, io_uring and NIO; {@code LocalAddresses} and {@code PortProbes} get out of the kernel what a datagram socket does not
- * tell by itself.
+ * special to epoll, io_uring and NIO; {@code LocalAddresses}, {@code PortProbes} and {@code PathMtuQuestions} get out of the kernel what a
+ * datagram socket does not tell by itself.
  *
  * <p>A link knows nothing of connections: it neither drops nor delays what it is given, and says {@code isWritable() == false} instead.
  */

@@ -50,7 +50,8 @@
  *     {@code Transmitter}; its parts ({@code EcnHandshake}, {@code ClassicEcn}, {@code AccurateEcnReceiver},
  *     {@code AccurateEcnFeedback}) by {@code Ecn} alone</li>
  * <li>{@code PathMtu}: {@code PathMtuDiscovery}, {@code TcpConnection}</li>
- * <li>{@code MtuSearch}: {@code MtuProbes}; reports by {@code PathMtuDiscovery}, losses by {@code Transmitter}</li>
+ * <li>{@code MtuSearch}: {@code MtuProbes}; reports by {@code PathMtuDiscovery}, losses by {@code Transmitter}, what it has to tell
+ *     taken by {@code TcpConnection}</li>
  * <li>{@code softError}: {@code IcmpArrival}, cleared by {@code AckArrival}</li>
  * <li>{@code Counters}: arrivals and {@code Transmitter}</li>
  * </ul>

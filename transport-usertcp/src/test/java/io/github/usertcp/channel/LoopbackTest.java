@@ -72,8 +72,12 @@ class LoopbackTest {
     }
 
     private static Channel serve(EventLoopGroup boss, EventLoopGroup workers) {
+        return serve(boss, workers, ANY_PORT);
+    }
+
+    private static Channel serve(EventLoopGroup boss, EventLoopGroup workers, InetSocketAddress address) {
         return new ServerBootstrap().group(boss, workers).channel(UserTcpServerSocketChannel.class)
-            .childHandler(new Echo()).bind(ANY_PORT).syncUninterruptibly().channel();
+            .childHandler(new Echo()).bind(address).syncUninterruptibly().channel();
     }
 
     @ParameterizedTest
@@ -81,6 +85,13 @@ class LoopbackTest {
     void echoesOnOneEventLoop(String kind) throws Exception {
         EventLoopGroup group = group(kind, 1);
         echo(serve(group, group), group, 4 << 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll", "io_uring"})
+    void echoesOverIpv6(String kind) throws Exception {
+        EventLoopGroup group = group(kind, 1);
+        echo(serve(group, group, new InetSocketAddress("::1", 0)), group, 4 << 20);
     }
 
     @ParameterizedTest
