@@ -4,6 +4,7 @@ import io.github.usertcp.codec.IpAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,28 +25,31 @@ final class KernelPathMtu {
     private KernelPathMtu() {
     }
 
-    /** In bytes of an IP packet from the address {@code bound}, the wildcard for any; {@link Integer#MAX_VALUE} if there is no route. */
+    /** In bytes of an IP packet from the address {@code bound}, the wildcard for any; {@link Integer#MAX_VALUE} if it does not tell. */
     static int ask(IpAddress remote, IpAddress bound) {
-        Socket socket = Socket.newSocketDgram();
+        return ask(remote, bound, Socket::newSocketDgram);
+    }
+
+    /** {@code sockets} throws what Netty does: an unchecked exception when there are no descriptors left, say. */
+    static int ask(IpAddress remote, IpAddress bound, Supplier<Socket> sockets) {
         try {
-            if (!bound.isAny()) {
-                socket.bind(new InetSocketAddress(bound.toInetAddress(), 0));
+            Socket socket = sockets.get();
+            try {
+                return ask(remote, bound, socket);
+            } finally {
+                socket.close();
             }
-            socket.connect(new InetSocketAddress(remote.toInetAddress(), DISCARD_PORT));
-            return remote.isV4() ? socket.getIntOpt(IPPROTO_IP, IP_MTU) : socket.getIntOpt(IPPROTO_IPV6, IPV6_MTU);
-        } catch (IOException e) {
-            LOG.debug("the path MTU to {} is not known", remote, e);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the path MTU to {} is not known", remote, e); // connections live on without
             return Integer.MAX_VALUE;
-        } finally {
-            close(socket);
         }
     }
 
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            LOG.debug("closing a socket failed", e);
+    private static int ask(IpAddress remote, IpAddress bound, Socket socket) throws IOException {
+        if (!bound.isAny()) {
+            socket.bind(new InetSocketAddress(bound.toInetAddress(), 0));
         }
+        socket.connect(new InetSocketAddress(remote.toInetAddress(), DISCARD_PORT));
+        return remote.isV4() ? socket.getIntOpt(IPPROTO_IP, IP_MTU) : socket.getIntOpt(IPPROTO_IPV6, IPV6_MTU);
     }
 }
