@@ -41,9 +41,13 @@ final class PathMtuCache {
         put(reports, tcp.tuple().remoteAddress(), new Report(tcp.pathMtuBytes(), nowNanos + LIFETIME_NANOS));
     }
 
-    /** A connection's search for the path MTU has come so far; {@code null} if there is nothing to search for any more. */
+    /** A connection's search for the path MTU has come so far. */
     void learn(IpAddress remote, MtuRange found, long nowNanos) {
-        if (found == null) {
+        Search known = searches.get(remote);
+        if (known != null && found.highest() < known.found().highest() && !found.isBounded()) {
+            return; // what did not get through is larger than anything it has tried
+        }
+        if (found.isEverything()) {
             searches.remove(remote);
         } else {
             put(searches, remote, new Search(found, nowNanos + LIFETIME_NANOS));

@@ -58,10 +58,12 @@ final class MtuSearch {
         return hasNews;
     }
 
-    /** {@code null} if everything gets through that could be sent at all. */
     MtuRange takeNews() {
         hasNews = false;
-        return low + THRESHOLD > highest ? null : new MtuRange(low, high == highest ? Integer.MAX_VALUE : high, sinceNanos);
+        if (low + THRESHOLD > highest) {
+            return new MtuRange(highest, Integer.MAX_VALUE, highest, sinceNanos); // what is missing is not worth a probe
+        }
+        return new MtuRange(low, high == highest ? Integer.MAX_VALUE : high, highest, sinceNanos);
     }
 
     int low() {
@@ -135,7 +137,7 @@ final class MtuSearch {
         }
         high = probeSize - 1;
         probeSize = NONE;
-        hasNews = proven;
+        hasNews |= proven;
         return true;
     }
 

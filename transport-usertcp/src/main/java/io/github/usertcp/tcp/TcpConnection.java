@@ -280,7 +280,7 @@ public final class TcpConnection {
         return tcb.mtuSearch.hasNews();
     }
 
-    /** What a search for the path MTU has found out; {@code null} if packets as large as link and peer allow get through. */
+    /** What a search for the path MTU has found out. */
     public MtuRange takeSearchedMtu() {
         return tcb.mtuSearch.takeNews();
     }

@@ -60,7 +60,7 @@ class PathMtuCacheTest {
     @Test
     @Tag("RFC4821-5.2")
     void whatASearchHasFoundIsKeptBesideWhatWasReported() {
-        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 7), 7);
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 1500, 7), 7);
         TcpConnection next = to(1);
         assertEquals(200, cache.tell(next, 8));
         assertEquals(1500, next.pathMtuBytes());
@@ -72,10 +72,21 @@ class PathMtuCacheTest {
 
     @Test
     void aSearchThatFindsNoBoundIsForgotten() {
-        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 7), 7);
-        cache.learn(IpAddress.v4(0xC633_6401), null, 8);
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 1500, 7), 7);
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1500, Integer.MAX_VALUE, 1500, 8), 8);
         assertEquals(0, cache.tell(to(1), 9));
         assertEquals(0, cache.size());
+    }
+
+    @Test
+    void whoSendsOnlySmallPacketsDoesNotKnowThatLargeOnesGetThrough() {
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1300, 1400, 1500, 7), 7);
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(576, Integer.MAX_VALUE, 576, 8), 8);
+        assertEquals(200, cache.tell(to(1), 9));
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1064, Integer.MAX_VALUE, 1350, 8), 8);
+        assertEquals(200, cache.tell(to(1), 9), "nor who has only begun");
+        cache.learn(IpAddress.v4(0xC633_6401), new MtuRange(1064, 1200, 1350, 8), 8);
+        assertEquals(436, cache.tell(to(1), 9), "but that some of its own do not");
     }
 
     @Test

@@ -107,14 +107,14 @@ class MtuProbesTest {
 
     @Test @Tag("RFC4821-5.2") void theNextConnectionBeginsWhereTheSearchHasCome() {
         Script t = Script.closed();
-        t.connection().searchedMtu(new MtuRange(1172, 1281, 0), 0);
+        t.connection().searchedMtu(new MtuRange(1172, 1281, 1500, 0), 0);
         t.connect().expect("S 0:0(0) win 65535 <mss 1460>").receive("S. 0:0(0) ack 1 win 65535 <mss 1460>").expect(". 1:1(0) ack 1");
         assertEquals(1132, t.info().sndMss());
     }
 
     @Test void whoDoesNotProbeIsNotBoundByWhatOthersFound() {
         Script t = Script.closed().config(c -> c.mtuProbing(MtuProbing.OFF));
-        t.connection().searchedMtu(new MtuRange(1172, 1281, 0), 0);
+        t.connection().searchedMtu(new MtuRange(1172, 1281, 1500, 0), 0);
         t.connect().expect("S 0:0(0) win 65535 <mss 1460>").receive("S. 0:0(0) ack 1 win 65535 <mss 1460>").expect(". 1:1(0) ack 1");
         assertEquals(1460, t.info().sndMss());
     }
