@@ -38,8 +38,11 @@ public final class UserTcpChannelOption {
     public static final ChannelOption<Integer> TCP_MAXSEG = of("TCP_MAXSEG");
     /**
      * What a report of the network that a packet is too big does, in Linux's numbers for IP_MTU_DISCOVER: 1 (want) and 2 (do) make
-     * segments smaller (RFC 1191); 0 (don't), 3 (probe), 4 (interface) and 5 (omit) don't. Packets carry the don't fragment
-     * bit in any case. 0 to 5, default 1; reads as 1 or 3. Over UDP the kernel keeps such reports to itself.
+     * segments smaller (RFC 1191); 0 (don't), 3 (probe), 4 (interface) and 5 (omit) don't. 0 to 5, default 1; reads as 1 or 3.
+     *
+     * <p>Packets carry the don't fragment bit, except over UDP on NIO, where the kernel decides and keeps the reports to itself. Over UDP
+     * on epoll and io_uring the kernel is asked for them when packets seem to be too big. With 0 and 3 to 5 what it says changes nothing: a
+     * device with an MTU smaller than the link's then refuses full datagrams, until {@link #TCP_MTU_PROBING} finds that out.
      */
     public static final ChannelOption<Integer> IP_MTU_DISCOVER = of("IP_MTU_DISCOVER");
     /**
