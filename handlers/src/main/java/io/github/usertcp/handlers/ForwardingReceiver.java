@@ -5,6 +5,7 @@ import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.LinkReceiver;
+import java.util.Map;
 
 /** Stands before a stack and hands on what the link tells, for those who change one thing. */
 class ForwardingReceiver implements LinkReceiver {
@@ -65,8 +66,8 @@ class ForwardingReceiver implements LinkReceiver {
     }
 
     @Override
-    public void onTooBig(IpAddress remote, long nowNanos) {
-        receiver.onTooBig(remote, nowNanos);
+    public void onTooBig(Map<IpAddress, Integer> pathMtus, long nowNanos) {
+        receiver.onTooBig(pathMtus, nowNanos);
     }
 
     @Override

@@ -51,13 +51,17 @@ final class TrainOutput implements DatagramOutput {
 
     /** Who knows how large datagrams may be. */
     interface TooBig {
+        /** Whether something was too big. */
+        enum Answer { YES, NO, NOT_ASKED }
+
         /** A datagram of so many bytes did not leave: whether that was for its size, in which case those are told who make it. */
-        boolean explains(InetSocketAddress peer, int datagramBytes);
+        Answer explain(InetSocketAddress peer, int datagramBytes);
     }
 
     /**
-     * A train that does not leave is lost, as if by the network. Its peer then gets single datagrams,
-     * unless {@code tooBig} explains it; {@code onGivenUp} is told when that was so with several peers and there were no others.
+     * A train that does not leave is lost, as if by the network. If that was for being a train, and not for the size of its datagrams or
+     * for what single ones would have met, too, its peer gets single datagrams from then on. {@code onGivenUp} is told when that was so
+     * with {@link #MAX_FAILURES} peers, and no train has left in between.
      */
     TrainOutput(Channel channel, boolean checksum, TooBig tooBig, Runnable onGivenUp) {
         this.channel = channel;
@@ -144,12 +148,12 @@ final class TrainOutput implements DatagramOutput {
         }
     }
 
-    /** Whether it failed for being a train; anything else would have happened to single datagrams, too. */
+    /** Whether it certainly failed for being a train; anything else would have happened to single datagrams, too. */
     private boolean isRefused(Throwable cause, InetSocketAddress to, int length) {
         if (!(cause instanceof Errors.NativeIoException)) {
             return false;
         }
         int error = ((Errors.NativeIoException) cause).expectedErr();
-        return error == EIO || (error == EINVAL || error == EMSGSIZE) && !tooBig.explains(to, length);
+        return error == EIO || (error == EINVAL || error == EMSGSIZE) && tooBig.explain(to, length) == TooBig.Answer.NO;
     }
 }

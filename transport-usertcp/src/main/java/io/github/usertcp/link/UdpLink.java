@@ -86,8 +86,8 @@ public final class UdpLink implements Link {
         bound = (InetSocketAddress) channel.localAddress();
         boundAddress = IpAddress.of(bound.getAddress());
         localAddresses = new LocalAddresses(boundAddress, loop.ticker());
-        pathMtus = new PathMtuQuestions(transport, boundAddress, loop, receiver);
-        output = transport.sendsTrains() ? new TrainOutput(channel, settings.hasChecksum(), pathMtus::isTooBig, this::giveUpTrains)
+        pathMtus = new PathMtuQuestions(remote -> transport.pathMtu(remote, boundAddress), loop, receiver::onTooBig);
+        output = transport.sendsTrains() ? new TrainOutput(channel, settings.hasChecksum(), pathMtus::explain, this::giveUpTrains)
             : new SingleOutput(channel, settings.hasChecksum());
         probes = new PortProbes(loop, receiver);
         if (loop instanceof SingleThreadEventExecutor executor) {

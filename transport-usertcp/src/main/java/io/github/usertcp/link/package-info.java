@@ -6,11 +6,13 @@
  *   out   stack -> UdpLink.write -> TrainOutput (epoll)  -> DatagramChannel, one flush a batch
  *                                   SingleOutput (others)
  *                                   LastWords (the loop has taken the channel)
+ *   size  TrainOutput, stack -> PathMtuQuestions -> KernelPathMtu (epoll, io_uring); what did not leave for its size -> LinkReceiver
  *
  *   in    TunChannel -> TunReader -> IpInput -> SegmentCoalescer -> LinkReceiver (the stack)
  *                                       |-----> IcmpHost: echo replies, errors to senders; errors to the stack
  *                                       '-----> FragmentReassembler, and back
  *   out   stack -> TunLink.write -> IpOutput -> TunChannel, one flush a batch
+ *   stray stack -> TunLink.passOn -> TunQueues -> the stacks at the other queues of the device, on their event loops
  * </pre>
  *
  * <p>Start reading at {@link io.github.usertcp.link.UdpLink} or {@link io.github.usertcp.link.TunLink}. {@code UdpSocket} knows what is

@@ -8,6 +8,7 @@ import io.github.usertcp.tcp.CloseCause;
 import io.github.usertcp.tcp.TcpConnection;
 import io.github.usertcp.tcp.TcpState;
 import io.github.usertcp.tcp.TimeWait;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -246,9 +247,9 @@ final class Arrivals implements LinkReceiver {
     }
 
     @Override
-    public void onTooBig(IpAddress remote, long nowNanos) {
+    public void onTooBig(Map<IpAddress, Integer> pathMtus, long nowNanos) {
         if (stack != null) {
-            stack.pathMtuReports.tooBig(remote, nowNanos);
+            stack.pathMtuReports.tooBig(pathMtus, nowNanos);
         }
     }
 

@@ -4,6 +4,7 @@ import io.github.usertcp.codec.DropReason;
 import io.github.usertcp.codec.IcmpError;
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.codec.TcpSegment;
+import java.util.Map;
 
 /** What a {@link Link} tells its stack, on the link's event loop. */
 public interface LinkReceiver {
@@ -60,10 +61,12 @@ public interface LinkReceiver {
     void onUnreachable(IpAddress remote, int udpPort, long nowNanos);
 
     /**
-     * Something did not leave because this host sends no packets as large as that to {@code remote}; {@link Link#pathMtu} tells how large
-     * they may be. Not part of a read batch, and not told from within a {@code link.flush}.
+     * Something did not leave because this host sends no packets as large as that to some addresses. Not part of a read batch, and not
+     * told from within a {@code link.flush}.
+     *
+     * @param pathMtus  how large packets to each of them may be, in bytes, as {@link Link#pathMtu} tells; not modified by anybody
      */
-    void onTooBig(IpAddress remote, long nowNanos);
+    void onTooBig(Map<IpAddress, Integer> pathMtus, long nowNanos);
 
     /**
      * The event loop is about to take the link away: every {@code link.write} made during this call is still sent. The stack says its

@@ -2,6 +2,7 @@ package io.github.usertcp.stack;
 
 import io.github.usertcp.codec.IpAddress;
 import io.github.usertcp.tcp.TcpConnection;
+import java.util.Map;
 
 /**
  * What connections are told about their paths, and others learn from. A TUN link brings the network's reports with the segment they are
@@ -22,12 +23,12 @@ final class PathMtuReports {
         }
     }
 
-    /** This host itself does not send packets as large as some to that peer were. */
-    void tooBig(IpAddress remote, long nowNanos) {
-        int mtu = stack.link().pathMtu(remote);
+    /** This host itself does not send packets as large as some to those peers were. */
+    void tooBig(Map<IpAddress, Integer> pathMtus, long nowNanos) {
         stack.batch.begin(nowNanos);
         for (StackConnection connection : stack.connections.toArray()) {
-            if (connection.tcp().tuple().remoteAddress().equals(remote)) {
+            Integer mtu = pathMtus.get(connection.tcp().tuple().remoteAddress());
+            if (mtu != null) {
                 try {
                     shrink(connection.tcp(), mtu, nowNanos);
                 } catch (RuntimeException e) {

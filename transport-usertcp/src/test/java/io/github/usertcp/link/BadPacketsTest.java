@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -218,7 +219,7 @@ class BadPacketsTest {
         }
 
         @Override
-        public void onTooBig(IpAddress remote, long nowNanos) {
+        public void onTooBig(Map<IpAddress, Integer> pathMtus, long nowNanos) {
             throw new AssertionError("not over plain IP");
         }
 

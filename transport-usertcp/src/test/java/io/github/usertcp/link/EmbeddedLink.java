@@ -15,6 +15,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A {@link UdpLink} without a socket: the same bytes, over a {@link VirtualNetwork}. It counts flushes, can be made full, and can be taken away. */
 public final class EmbeddedLink implements Link, SegmentSink {
@@ -87,9 +89,13 @@ public final class EmbeddedLink implements Link, SegmentSink {
         return questions;
     }
 
-    /** The host itself sends no packets as large to that address. */
-    public void tooBig(String address) {
-        receiver.onTooBig(IpAddress.parse(address), loop.ticker().nanoTime());
+    /** The host itself sends no packets as large to those addresses. */
+    public void tooBig(String... addresses) {
+        Map<IpAddress, Integer> pathMtus = new HashMap<>();
+        for (String address : addresses) {
+            pathMtus.put(IpAddress.parse(address), hostPathMtu);
+        }
+        receiver.onTooBig(pathMtus, loop.ticker().nanoTime());
     }
 
     /** The network has something to say about a segment. */

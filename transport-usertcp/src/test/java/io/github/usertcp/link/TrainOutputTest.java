@@ -43,8 +43,9 @@ class TrainOutputTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<String> tooBig = new ArrayList<>();
     private int pathMtu = 1500;
+    private boolean asked = true;
     private boolean givenUp;
-    private final TrainOutput output = new TrainOutput(channel, false, this::isTooBig, () -> givenUp = true);
+    private final TrainOutput output = new TrainOutput(channel, false, this::explain, () -> givenUp = true);
 
     @AfterEach
     void close() {
@@ -56,9 +57,12 @@ class TrainOutputTest {
             .payload(Unpooled.buffer(Math.max(1, payload)).writeZero(payload)).segmentSize(segmentSize);
     }
 
-    private boolean isTooBig(InetSocketAddress peer, int bytes) {
+    private TrainOutput.TooBig.Answer explain(InetSocketAddress peer, int bytes) {
+        if (!asked) {
+            return TrainOutput.TooBig.Answer.NOT_ASKED;
+        }
         tooBig.add(peer.getAddress().getHostAddress() + " " + bytes);
-        return bytes + 28 > pathMtu;
+        return bytes + 28 > pathMtu ? TrainOutput.TooBig.Answer.YES : TrainOutput.TooBig.Answer.NO;
     }
 
     private void write(TcpSegment segment) {
@@ -227,6 +231,20 @@ class TrainOutputTest {
         assertEquals("", shape(sent()));
         write(segment(PEER, 1, 3000, 1440));
         assertEquals("1460 1460 140", shape(sent()));
+    }
+
+    @Test
+    void trainsAreTriedAgainWhereNobodyHadTimeToSayWhyTheyDidNotLeave() {
+        refuse(null, EINVAL);
+        asked = false;
+        for (int peer = 1; peer <= 5; peer++) {
+            write(segment(IpAddress.v4(0xC000_0200 + peer), 1, 3000, 1440));
+            assertEquals("", shape(sent()));
+        }
+        assertFalse(givenUp);
+        channel.pipeline().removeLast();
+        write(segment(PEER, 1, 3000, 1440));
+        assertEquals("3060/1460", shape(sent()));
     }
 
     @Test

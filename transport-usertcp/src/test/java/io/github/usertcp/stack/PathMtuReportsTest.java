@@ -105,7 +105,7 @@ class PathMtuReportsTest {
         stacks.clientLink().tooBig("192.0.2.77");
         assertEquals(LINK_MTU, user.connection.tcp().pathMtuBytes(), "another peer's");
         int sent = stacks.network.log().size();
-        stacks.clientLink().tooBig(TwoStacks.SERVER);
+        stacks.clientLink().tooBig("192.0.2.77", TwoStacks.SERVER);
         stacks.network.run();
         assertEquals(1400, user.connection.tcp().pathMtuBytes());
         assertTrue(stacks.network.log().size() > sent, "sent again without waiting");
