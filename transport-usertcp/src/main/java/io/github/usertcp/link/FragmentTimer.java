@@ -10,6 +10,7 @@ final class FragmentTimer {
     private final FragmentReassembler fragments;
     private final Runnable flush;
     private ScheduledFuture<?> scheduled;
+    private long deadlineNanos;
 
     /** Not armed yet; {@code flush} sends what ICMP has to say after that. */
     FragmentTimer(EventLoop loop, FragmentReassembler fragments, Runnable flush) {
@@ -18,10 +19,16 @@ final class FragmentTimer {
         this.flush = flush;
     }
 
-    /** Starts to wait, if there is something to wait for. */
+    /** Starts to wait, if there is something to wait for, or for less long if something new has less time. */
     void arm(long nowNanos) {
-        if (scheduled == null && !fragments.isEmpty()) {
-            scheduled = loop.schedule(this::expire, fragments.nanosToDeadline(nowNanos), TimeUnit.NANOSECONDS);
+        if (fragments.isEmpty()) {
+            return;
+        }
+        long nanos = fragments.nanosToDeadline(nowNanos);
+        if (scheduled == null || nowNanos + nanos - deadlineNanos < 0) {
+            cancel();
+            deadlineNanos = nowNanos + nanos;
+            scheduled = loop.schedule(this::expire, nanos, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -86,6 +86,7 @@ public final class TunLink implements Link {
     void leave() {
         if (queues != null) {
             queues.leave(this);
+            queues = null;
         }
     }
 

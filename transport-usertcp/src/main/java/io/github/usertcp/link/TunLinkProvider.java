@@ -138,7 +138,7 @@ public final class TunLinkProvider implements LinkProvider {
     /**
      * Whether the device has several queues (IFF_MULTI_QUEUE). Each stack that is opened with this provider, or with one made from it, gets
      * a queue of one device, on its own event loop. The kernel shares out new connections among them, and each stays with its stack. Source
-     * ports are shared out among the queues that are open: open all before the first connects. Default false.
+     * ports are shared out among the queues: open all before the first connects. Offload is as the first queue has it. Default false.
      */
     public TunLinkProvider multiQueue(boolean value) {
         TunLinkProvider changed = new TunLinkProvider(this);
@@ -224,6 +224,9 @@ public final class TunLinkProvider implements LinkProvider {
         } finally {
             if (!configured) {
                 device.close();
+                if (queues != null) {
+                    queues.leave(null);
+                }
             }
         }
     }

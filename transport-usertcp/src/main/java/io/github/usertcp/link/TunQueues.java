@@ -5,9 +5,8 @@ import io.github.usertcp.codec.TcpSegment;
 import io.github.usertcp.stack.LinkReceiver;
 import io.github.usertcp.tun.TunDevice;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,26 +23,47 @@ final class TunQueues {
     private static final int MAX_STRAYS = 1024;
 
     private final AtomicInteger strays = new AtomicInteger();
-    private volatile List<TunLink> links = List.of();
+    /** Queues that are open, part of a link already or not. */
+    private int open;
+    /** What the first of them has got; the others are of the same device. */
+    private String device;
+    private boolean offload;
+    /** Replaced as a whole; never shorter while a queue is open, so that each keeps its ports. Null where one has left. */
+    private volatile TunLink[] slots = {};
 
-    /** Opens a queue of the device that the others are of, if there are any, else of the one with that name. */
-    synchronized TunDevice open(String name, boolean offload) throws IOException {
-        return TunDevice.open(links.isEmpty() ? name : links.get(0).deviceName(), true, offload);
+    /**
+     * Opens a queue of the device that the others are of, if there are any, with offload as they have it; else of the one with that name.
+     * Followed by {@link #leave} in any case.
+     */
+    synchronized TunDevice open(String name, boolean wantsOffload) throws IOException {
+        TunDevice opened = TunDevice.open(open == 0 ? name : device, true, open == 0 ? wantsOffload : offload);
+        if (open > 0 && opened.hasOffload() != offload) {
+            opened.close();
+            throw new IOException("TUN device " + device + ": the kernel refuses offload to this queue, after others have it: open all with"
+                + " offload(false)");
+        }
+        open++;
+        device = opened.name();
+        offload = opened.hasOffload();
+        return opened;
     }
 
     synchronized void join(TunLink link) {
-        List<TunLink> more = new ArrayList<>(links);
-        more.add(link);
-        links = List.copyOf(more);
+        int free = Arrays.asList(slots).indexOf(null);
+        TunLink[] changed = Arrays.copyOf(slots, free < 0 ? slots.length + 1 : slots.length);
+        changed[free < 0 ? slots.length : free] = link;
+        slots = changed;
     }
 
+    /** A queue is closed, of that link if it has become part of one. */
     synchronized void leave(TunLink link) {
-        links = links.stream().filter(other -> other != link).toList();
+        open--;
+        slots = open == 0 ? new TunLink[0] : Arrays.stream(slots).map(other -> other == link ? null : other).toArray(TunLink[]::new);
     }
 
     boolean isPortOf(TunLink link, int port) {
-        List<TunLink> all = links;
-        return all.size() < 2 || all.get(port % all.size()) == link;
+        TunLink[] all = slots;
+        return all.length < 2 || all[port % all.length] == link;
     }
 
     boolean passOn(TunLink from, TcpSegment segment) {
@@ -85,7 +105,7 @@ final class TunQueues {
     }
 
     private boolean passOn(Stray stray) {
-        if (links.size() < 2) {
+        if (!stray.others.hasNext()) {
             return false;
         }
         if (strays.incrementAndGet() > MAX_STRAYS) {
@@ -100,11 +120,12 @@ final class TunQueues {
     /** Something on its way from link to link. */
     private abstract class Stray implements Runnable {
         private final TunLink origin;
-        private final Iterator<TunLink> others = links.iterator();
+        private final Iterator<TunLink> others;
         private TunLink next;
 
         Stray(TunLink origin) {
             this.origin = origin;
+            others = Arrays.stream(slots).filter(link -> link != null && link != origin).iterator();
         }
 
         abstract boolean isTakenBy(LinkReceiver receiver, long nowNanos);
@@ -115,9 +136,7 @@ final class TunQueues {
 
         /** To the next other link, and at last back to where it came from. */
         final void goOn() {
-            do {
-                next = others.hasNext() ? others.next() : null;
-            } while (next == origin);
+            next = others.hasNext() ? others.next() : null;
             try {
                 (next != null ? next : origin).eventLoop().execute(this);
             } catch (RejectedExecutionException e) {

@@ -229,6 +229,17 @@ class IcmpHostTest implements SegmentSink {
         assertEquals(-1, wire.runScheduledPendingTasks(), "no timer without fragments");
     }
 
+    @Test
+    void fragmentsThatHaveLessTimeAreNotWaitedForAnyLonger() {
+        accept(IpPackets.fragment(false, 7, 0, 400, true));
+        pass(1000);
+        accept(IpPackets.fragment(true, 7, 0, 400, true));
+        pass(30_000);
+        release(answers(), 1);
+        pass(29_000);
+        release(answers(), 1);
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 12, 4", "8, 20, 4", "65528, 65544, 42"})
     @Tag("RFC8200-4.5")

@@ -1,5 +1,6 @@
 package io.github.usertcp.testsuite.interop;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,10 +52,15 @@ class QueuesTest {
         loops = new MultiThreadIoEventLoopGroup(QUEUES, EpollIoHandler.newFactory());
         TunLinkProvider queues = TunLink.device("utcp%d").multiQueue(true).address(TunHost.V4 + "/24").address(TunHost.V6 + "/64")
             .configure(false).mtu(1500);
-        while (stacks.size() < QUEUES) {
-            stacks.add(TcpStack.builder().link(queues).open(loops.next()).get());
+        List<Future<TcpStack>> opened = new ArrayList<>();
+        while (opened.size() < QUEUES) {
+            opened.add(TcpStack.builder().link(queues).open(loops.next())); // all at once
         }
-        kernel.take(((TunLink) stacks.get(0).link()).deviceName(), 1500);
+        for (Future<TcpStack> stack : opened) {
+            stacks.add(stack.get());
+        }
+        assertEquals(1, stacks.stream().map(QueuesTest::deviceOf).distinct().count());
+        kernel.take(deviceOf(stacks.get(0)), 1500);
     }
 
     @AfterEach
@@ -142,12 +149,27 @@ class QueuesTest {
 
     @Test
     void aStackThatClosesLeavesTheOthersWorking() throws Exception {
+        TcpStack staying = stacks.get(1);
+        boolean[] ports = portsOf(staying);
         stacks.remove(0).close().sync();
+        assertArrayEquals(ports, portsOf(staying), "a queue has other ports than before");
         for (TcpStack stack : stacks) {
             listen(stack, 80, new WebService());
         }
         String report = kernel.run("wrk -t 1 -c 48 -d 1s --timeout 10s http://" + TunHost.V4 + "/1000");
         assertFalse(report.contains("Socket errors"), report);
+    }
+
+    private static boolean[] portsOf(TcpStack stack) {
+        boolean[] ports = new boolean[QUEUES];
+        for (int port = 0; port < QUEUES; port++) {
+            ports[port] = stack.link().isPortOurs(port);
+        }
+        return ports;
+    }
+
+    private static String deviceOf(TcpStack stack) {
+        return ((TunLink) stack.link()).deviceName();
     }
 
     private void listen(TcpStack stack, int port, ChannelHandler handler) throws InterruptedException {
