@@ -11,14 +11,19 @@ import io.github.usertcp.link.TunLink;
 import io.github.usertcp.link.TunLinkProvider;
 import io.github.usertcp.stack.TcpStack;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +194,33 @@ class DeviceTest {
             assertEquals("closed", last);
             assertEquals(0, client.waitFor(), "the peer has got a FIN");
             assertEquals(1, kernel.tryRun("ip link show " + host.device()).status(), "the device has gone with its only queue");
+        }
+    }
+
+    /** Who is dialled answers, who is bound alone answers alone, and a connection leaves from the address whose network the peer is in. */
+    @ParameterizedTest
+    @CsvSource({"10.9.0.3, 10.7.0.2, 10.7.0.1, 24", "fd09::3, fd07::2, fd07::1, 64"})
+    void aStackMayHaveSeveralAddresses(String second, String far, String kernelsFar, int length) throws Exception {
+        try (TunHost host = TunHost.open(kernel, 1500, provider -> provider.address(second + '/' + length).address(far + '/' + length))) {
+            kernel.run("ip address add " + kernelsFar + '/' + length + " dev " + host.device() + (length == 64 ? " nodad" : ""));
+            EchoService echo = new EchoService();
+            host.serve(7, () -> echo);
+            for (String address : List.of(second, far)) {
+                assertEquals("x", kernel.run("printf x | nc -N -w 10 " + address + " 7"));
+                assertEquals("active at " + new InetSocketAddress(address, 7), echo.events.poll(10, TimeUnit.SECONDS));
+                assertEquals("closed", echo.events.poll(10, TimeUnit.SECONDS));
+            }
+
+            new ServerBootstrap().group(host.group).channelFactory(UserTcpChannels.servers(host.stack)).childHandler(new EchoService())
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true).bind(new InetSocketAddress(far, 8)).sync();
+            assertEquals("x", kernel.run("printf x | nc -N -w 10 " + far + " 8"));
+            assertEquals(1, kernel.tryRun("printf x | nc -N -w 10 " + second + " 8").status(), "not listened on, but answered");
+
+            kernel.start("nc -l " + kernelsFar + " 9000");
+            kernel.awaitListener(9000);
+            Channel channel = host.client(new EchoService()).connect(new InetSocketAddress(kernelsFar, 9000)).sync().channel();
+            assertEquals(InetAddress.getByName(far), ((InetSocketAddress) channel.localAddress()).getAddress());
+            channel.close().sync();
         }
     }
 
